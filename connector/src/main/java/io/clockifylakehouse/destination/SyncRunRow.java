@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.destination;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What {@code sync_runs} keeps of one stream and workspace in one sync.
+ *
+ * @param status {@code ok, unchanged, skipped, forbidden} or {@code failed}
+ * @param unknownFields paths of fields the schema does not know
+ * @param typeMismatches paths of values their column could not hold
+ */
+public record SyncRunRow(
+    String command,
+    String stream,
+    Optional<String> workspaceId,
+    String status,
+    Optional<String> reason,
+    RowCounts rows,
+    List<String> unknownFields,
+    List<String> typeMismatches,
+    OptionalLong snapshotId,
+    Instant finishedAt) {}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.stream;
+
+import java.util.Map;
+
+/**
+ * The unit of work and retry: one stream, one scope, one variant of its endpoint.
+ *
+ * <p>Immutable, thus safe for use by several threads.
+ *
+ * @param variant the parameters of the endpoint's variant; empty where it has only one
+ */
+public record Slice(StreamDefinition stream, Scope scope, Map<String, String> variant) {
+  public Slice {
+    variant = Map.copyOf(variant);
+  }
+
+  /** For logs and messages: {@code tasks[workspace_id=…, project_id=…]}. */
+  public String name() {
+    StringBuilder name = new StringBuilder(stream.name());
+    if (!scope.ids().isEmpty() || !variant.isEmpty()) {
+      Map<String, String> parts = new java.util.LinkedHashMap<>(scope.ids());
+      parts.putAll(variant);
+      name.append(parts);
+    }
+    return name.toString();
+  }
+}

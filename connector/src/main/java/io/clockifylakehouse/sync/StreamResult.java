@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.sync;
+
+import io.clockifylakehouse.destination.RowCounts;
+import io.clockifylakehouse.error.ErrorCode;
+import io.clockifylakehouse.source.Drift;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * How one stream of one workspace ended.
+ *
+ * @param workspaceId empty for a stream above workspaces
+ * @param reason why it is not ok, in words; empty when it is
+ * @param cause the code behind the reason
+ * @param elapsed from its first slice's start to its commit
+ */
+public record StreamResult(
+    String stream,
+    Optional<String> workspaceId,
+    Status status,
+    Optional<String> reason,
+    Optional<ErrorCode> cause,
+    RowCounts rows,
+    Drift drift,
+    OptionalLong snapshotId,
+    Duration elapsed) {
+
+  /** The words of the contract. */
+  public enum Status {
+    OK,
+    UNCHANGED,
+    SKIPPED,
+    FORBIDDEN,
+    FAILED
+  }
+}
