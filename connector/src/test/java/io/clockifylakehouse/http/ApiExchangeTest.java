@@ -219,6 +219,22 @@ class ApiExchangeTest {
   }
 
   @Test
+  void doesNotBackOffBeyondWhatTheServiceAsks() {
+    ScriptedTransport transport = new ScriptedTransport(time, answer(503, "", "retry-after", "1"));
+    refusal(exchange(transport, SIX, () -> 0.9999999));
+    assertThat(transport.gapsMillis())
+        .hasSize(5)
+        .allSatisfy(gap -> assertThat(gap).isCloseTo(1000, within(2.0)));
+  }
+
+  @Test
+  void backsOffByItselfWhenAskedToWaitForNothing() {
+    ScriptedTransport transport = new ScriptedTransport(time, answer(429, "", "retry-after", "0"));
+    refusal(exchange(transport, SIX, () -> 0.9999999));
+    assertThat(transport.gapsMillis().get(4)).isCloseTo(8000, within(2.0));
+  }
+
+  @Test
   void boundsAnAbsurdWait() {
     ScriptedTransport transport =
         new ScriptedTransport(
