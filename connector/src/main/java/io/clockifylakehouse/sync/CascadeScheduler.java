@@ -86,7 +86,7 @@ final class CascadeScheduler {
       State state = open(new Load(stream, Optional.empty()));
       if (CascadePlan.isWorkspaces(stream) && !workspaceIds.isEmpty()) {
         for (String id : workspaceIds) {
-          release(state, Scope.ROOT.with(Scope.WORKSPACE, id), true);
+          release(state, Scope.ROOT.with(Scope.OWN, id), true);
         }
       } else {
         release(state, Scope.ROOT, true);
