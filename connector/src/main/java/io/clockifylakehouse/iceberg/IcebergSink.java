@@ -51,14 +51,21 @@ final class IcebergSink implements Sink {
   record TableAccess(
       String display, Supplier<Table> loader, MergeCommit.Rules rules, CommitLocks locks) {}
 
-  /** Reads what the table holds of the workspace. */
+  /**
+   * Reads what the table holds of the workspace.
+   *
+   * @param table as it is now: what the rows are compared with
+   */
   IcebergSink(
-      StreamDefinition stream, Optional<String> workspaceId, SyncStamp stamp, TableAccess access) {
+      Table table,
+      StreamDefinition stream,
+      Optional<String> workspaceId,
+      SyncStamp stamp,
+      TableAccess access) {
     this.stream = stream;
     this.workspaceId = workspaceId;
     this.stamp = stamp;
     this.access = access;
-    Table table = access.loader().get();
     this.scan = WorkspaceScan.of(table, access.display(), stream, workspaceId);
     this.conversion = new RowConversion(stream, access.display(), table.schema());
     this.index = scan.index(stream.key());
