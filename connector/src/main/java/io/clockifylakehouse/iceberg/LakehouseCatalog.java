@@ -47,6 +47,10 @@ final class LakehouseCatalog implements AutoCloseable {
    */
   static LakehouseCatalog open(IcebergSettings settings) {
     Map<String, String> properties = new HashMap<>(settings.catalog());
+    if (!properties.containsKey(CatalogProperties.CATALOG_IMPL)) {
+      properties.putIfAbsent(
+          CatalogUtil.ICEBERG_CATALOG_TYPE, CatalogUtil.ICEBERG_CATALOG_TYPE_HADOOP);
+    }
     if (isHadoop(properties)) {
       properties.compute(
           CatalogProperties.WAREHOUSE_LOCATION,

@@ -39,7 +39,7 @@ class MemoryTest {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx160m",
+                "-Xmx96m",
                 "-Djava.io.tmpdir=" + temporary,
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -98,7 +98,7 @@ class MemoryTest {
                 "id%020d".formatted(i),
                 "user" + i % 50,
                 Micros.of(start),
-                note + " " + "x".repeat(100),
+                note + " " + "x".repeat(600),
                 null));
         if (page.size() == PAGE) {
           sink.write(page);
