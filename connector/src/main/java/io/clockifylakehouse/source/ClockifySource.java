@@ -6,6 +6,7 @@ import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.http.Exchange;
 import io.clockifylakehouse.stream.Endpoint;
 import io.clockifylakehouse.stream.Host;
+import io.clockifylakehouse.stream.Period;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.Scope;
 import io.clockifylakehouse.stream.Slice;
@@ -15,6 +16,7 @@ import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -46,10 +48,23 @@ public final class ClockifySource implements Source {
     if (slice.scope().ids().containsKey(Scope.OWN)) {
       StreamDefinition single =
           singles.computeIfAbsent(slice.stream().name(), name -> slice.stream().single());
-      asked = new Slice(single, slice.scope(), Map.of());
+      asked = new Slice(single, slice.scope(), slice.period(), Map.of());
     }
     Endpoint endpoint = reader(asked).endpoint();
     return new PagedSlice(asked, sizes.next(asked.stream().name(), endpoint));
+  }
+
+  @Override
+  public Optional<Row> find(StreamDefinition stream, Scope scope, String id) {
+    Slice one = new Slice(stream, scope.with(Scope.OWN, id), Period.ALWAYS, Map.of());
+    try {
+      return open(one).next().rows().stream().findFirst();
+    } catch (ConnectorException e) {
+      if (e.code() == ErrorCode.PARENT_GONE) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /**
