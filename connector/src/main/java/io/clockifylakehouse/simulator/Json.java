@@ -35,6 +35,8 @@ final class Json {
           "userIds",
           "userGroupIds",
           "assigneeIds",
+          "memberships",
+          "tagIds",
           "triggerSource");
 
   private Json() {}

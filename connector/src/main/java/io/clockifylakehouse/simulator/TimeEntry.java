@@ -59,15 +59,18 @@ record TimeEntry(
     return running() ? 0 : end - start;
   }
 
-  void write(JsonGenerator out) throws IOException {
+  /**
+   * @param turn by how many places the tags, a set, are rotated
+   */
+  void write(JsonGenerator out, int turn) throws IOException {
     if (exact != null) {
-      Json.write(out, exact, 0);
+      Json.write(out, exact, turn);
       return;
     }
     out.writeStartObject();
     out.writeStringField("id", id);
     out.writeStringField("description", description);
-    writeTags(out);
+    writeTags(out, turn);
     out.writeStringField("userId", userId);
     out.writeBooleanField("billable", billable);
     out.writeStringField("taskId", taskId);
@@ -91,14 +94,14 @@ record TimeEntry(
     out.writeEndObject();
   }
 
-  private void writeTags(JsonGenerator out) throws IOException {
+  private void writeTags(JsonGenerator out, int turn) throws IOException {
     if (tagIds.isEmpty()) {
       out.writeNullField("tagIds");
       return;
     }
     out.writeArrayFieldStart("tagIds");
-    for (String tag : tagIds) {
-      out.writeString(tag);
+    for (int i = 0; i < tagIds.size(); i++) {
+      out.writeString(tagIds.get(Math.floorMod(i + turn, tagIds.size())));
     }
     out.writeEndArray();
   }
@@ -116,7 +119,7 @@ record TimeEntry(
 
   ObjectNode toJson() {
     try (TokenBuffer buffer = new TokenBuffer(Json.MAPPER, false)) {
-      write(buffer);
+      write(buffer, 0);
       return Json.MAPPER.readTree(buffer.asParser());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -40,7 +40,7 @@ public record Truth(Map<String, String> ancestors, ObjectNode record) {
     return world.read(
         () -> {
           if (stream.equals("user")) {
-            return List.of(new Truth(Map.of(), Presentation.owner(world, false).deepCopy()));
+            return List.of(new Truth(Map.of(), Presentation.owner(world, true).deepCopy()));
           }
           List<Truth> all = new ArrayList<>();
           for (Workspace workspace : world.workspaces()) {
