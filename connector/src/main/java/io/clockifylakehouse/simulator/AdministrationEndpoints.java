@@ -33,7 +33,7 @@ final class AdministrationEndpoints {
     String type = call.option("type", List.of("USER_CREATED", "ADDON"), "USER_CREATED");
     List<ObjectNode> found = new ArrayList<>();
     for (ObjectNode webhook : call.workspace().store("webhooks").all()) {
-      if (Json.text(webhook, "_type").equals(type)) {
+      if (Json.text(webhook, "#type").equals(type)) {
         found.add(webhook);
       }
     }

@@ -4,9 +4,7 @@ package io.clockifylakehouse.simulator;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.util.TokenBuffer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -117,13 +115,9 @@ record TimeEntry(
     out.writeEndObject();
   }
 
+  /** The entry as a client parses it. */
   ObjectNode toJson() {
-    try (TokenBuffer buffer = new TokenBuffer(Json.MAPPER, false)) {
-      write(buffer, 0);
-      return Json.MAPPER.readTree(buffer.asParser());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return (ObjectNode) Json.parse(Answer.ok(out -> write(out, 0)).body());
   }
 
   /** An entry that is sent exactly as given. */

@@ -63,7 +63,11 @@ final class Client {
 
   Reply send(String method, URI base, String path, String body, Map<String, String> headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(base + "/" + path.replace("{ws}", workspace())))
+        HttpRequest.newBuilder(
+                URI.create(
+                    base
+                        + "/"
+                        + (path.contains("{ws}") ? path.replace("{ws}", workspace()) : path)))
             .method(method, HttpRequest.BodyPublishers.ofString(body));
     headers.forEach(request::header);
     try {
