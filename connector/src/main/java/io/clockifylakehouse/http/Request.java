@@ -24,4 +24,10 @@ public record Request(String method, URI uri, Map<String, String> headers, Optio
   public static Request post(URI uri, String body) {
     return new Request("POST", uri, Map.of(), Optional.of(body));
   }
+
+  /** Without the values of headers: one of them may be the credential. */
+  @Override
+  public String toString() {
+    return "Request[" + method + " " + uri + ", headers=" + headers.keySet() + "]";
+  }
 }

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.http;
+
+/**
+ * The request rate of additive increase and multiplicative decrease: a little more after each
+ * success that had to wait for its turn, half after a refusal for load.
+ *
+ * <p>Two memories temper it. Throttles of requests that left before the last cut are news of the
+ * old rate and cut nothing. And a ceiling stays a little below the rate that was last refused,
+ * rising slowly, so that the rate does not run into the same wall every few seconds.
+ *
+ * <p>Immutable, thus safe for use by several threads; {@link RateLimiter} holds the current one.
+ * Times are a monotonic count of nanoseconds of any origin, handed in.
+ *
+ * @param perSecond current rate in requests per second, between {@code min} and {@code max}
+ * @param ceiling what the rate may rise to at {@code ceilingNanos}, in requests per second
+ * @param ceilingNanos when the ceiling was set
+ * @param cut whether there was a cut yet
+ * @param cutNanos when the last cut was, if any
+ * @see <a href="https://doi.org/10.1016/0169-7552(89)90019-6">Chiu and Jain 1989</a>
+ */
+record AimdRate(
+    double perSecond,
+    double min,
+    double max,
+    double ceiling,
+    long ceilingNanos,
+    boolean cut,
+    long cutNanos) {
+  /** Requests per second gained in a second of full use. */
+  private static final double INCREASE = 0.5;
+
+  private static final double DECREASE = 0.5;
+
+  /** How near the rate may come again to the one that was refused. */
+  private static final double CEILING_SHARE = 0.95;
+
+  /** Requests per second that the ceiling gains in a minute. */
+  private static final double CEILING_RISE = 0.1;
+
+  private static final double MINUTE_NANOS = 60e9;
+
+  static AimdRate starting(RateSettings settings, long nowNanos) {
+    return new AimdRate(
+        settings.start(),
+        settings.min(),
+        settings.max(),
+        settings.max(),
+        nowNanos,
+        false,
+        nowNanos);
+  }
+
+  /**
+   * After an answer that does not complain of load.
+   *
+   * @param limited whether the request had to wait for its permit: a rate that is not used up is
+   *     not raised
+   */
+  AimdRate succeeded(boolean limited, long nowNanos) {
+    if (!limited) {
+      return this;
+    }
+    double raised = Math.min(perSecond + INCREASE / perSecond, ceilingAt(nowNanos));
+    // The ceiling is above the rate whenever it was set, so a success never lowers the rate.
+    return withRate(Math.max(perSecond, raised));
+  }
+
+  /**
+   * After a refusal for load.
+   *
+   * @param sentNanos when the refused request left
+   */
+  AimdRate throttled(long sentNanos, long nowNanos) {
+    if (cut && sentNanos - cutNanos <= 0) {
+      return this;
+    }
+    return new AimdRate(
+        Math.max(min, perSecond * DECREASE),
+        min,
+        max,
+        Math.max(min, perSecond * CEILING_SHARE),
+        nowNanos,
+        true,
+        nowNanos);
+  }
+
+  /** What the rate may rise to, in requests per second. */
+  double ceilingAt(long nowNanos) {
+    double minutes = (nowNanos - ceilingNanos) / MINUTE_NANOS;
+    return Math.min(max, ceiling + CEILING_RISE * minutes);
+  }
+
+  private AimdRate withRate(double rate) {
+    return new AimdRate(rate, min, max, ceiling, ceilingNanos, cut, cutNanos);
+  }
+}

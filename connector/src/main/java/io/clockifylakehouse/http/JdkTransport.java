@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.http;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The network, through the JDK's HTTP client: HTTP/2 where the server speaks it, gzip, no redirects
+ * followed, each exchange bounded in time and each body in size.
+ *
+ * <p>Safe for use by several threads. Throws CONFIGURATION for a URL that is neither https nor on
+ * loopback.
+ */
+public final class JdkTransport implements Transport {
+  /** Largest body, as sent (compressed): 64 MiB. */
+  private static final long MAX_BODY_BYTES = 64L << 20;
+
+  private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
+
+  private final HttpClient client;
+  private final Duration requestTimeout;
+  private final long maxBodyBytes;
+
+  /**
+   * @param requestTimeout from the start of connecting to the last byte of the body
+   */
+  public JdkTransport(Duration requestTimeout) {
+    this(requestTimeout, MAX_BODY_BYTES);
+  }
+
+  JdkTransport(Duration requestTimeout, long maxBodyBytes) {
+    this.requestTimeout = requestTimeout;
+    this.maxBodyBytes = maxBodyBytes;
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_2)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(
+                requestTimeout.compareTo(LONGEST_CONNECT) < 0 ? requestTimeout : LONGEST_CONNECT)
+            .build();
+  }
+
+  @Override
+  public Response send(Request request) throws IOException, InterruptedException {
+    HostRule.requireSafe(request.uri());
+    CompletableFuture<HttpResponse<byte[]>> exchange =
+        client.sendAsync(encode(request), head -> new BoundedBody(maxBodyBytes));
+    try {
+      // The client's own timeout ends with the headers; this one covers a body that drips, too.
+      HttpResponse<byte[]> answer = exchange.get(requestTimeout.toNanos(), TimeUnit.NANOSECONDS);
+      return new Response(answer.statusCode(), headers(answer), answer.body());
+    } catch (TimeoutException e) {
+      exchange.cancel(true);
+      throw new HttpTimeoutException("no whole answer within " + requestTimeout);
+    } catch (InterruptedException e) {
+      exchange.cancel(true);
+      throw e;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failure) {
+        throw failure;
+      }
+      throw new IOException("the exchange broke", e.getCause());
+    }
+  }
+
+  private static HttpRequest encode(Request request) {
+    boolean plain = "http".equalsIgnoreCase(request.uri().getScheme());
+    HttpRequest.Builder builder =
+        HttpRequest.newBuilder(request.uri())
+            // No attempt to upgrade a plain connection: it would cost a header that servers reject.
+            .version(plain ? HttpClient.Version.HTTP_1_1 : HttpClient.Version.HTTP_2)
+            .setHeader("Accept", "application/json")
+            .setHeader("Accept-Encoding", "gzip")
+            .setHeader("User-Agent", userAgent());
+    if (request.body().isPresent()) {
+      builder.setHeader("Content-Type", "application/json");
+    }
+    request.headers().forEach(builder::setHeader);
+    return builder
+        .method(
+            request.method(),
+            request
+                .body()
+                .map(HttpRequest.BodyPublishers::ofString)
+                .orElseGet(HttpRequest.BodyPublishers::noBody))
+        .build();
+  }
+
+  private static String userAgent() {
+    String version = JdkTransport.class.getPackage().getImplementationVersion();
+    return "clockify-lakehouse/" + Optional.ofNullable(version).orElse("dev");
+  }
+
+  private static Map<String, String> headers(HttpResponse<byte[]> answer) {
+    Map<String, String> headers = new HashMap<>();
+    for (Map.Entry<String, List<String>> header : answer.headers().map().entrySet()) {
+      headers.putIfAbsent(header.getKey().toLowerCase(Locale.ROOT), header.getValue().get(0));
+    }
+    return headers;
+  }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.source;
+
+import io.clockifylakehouse.error.ConnectorException;
+import io.clockifylakehouse.error.ErrorCode;
+import io.clockifylakehouse.http.Exchange;
+import io.clockifylakehouse.stream.Endpoint;
+import io.clockifylakehouse.stream.Host;
+import io.clockifylakehouse.stream.Row;
+import io.clockifylakehouse.stream.Scope;
+import io.clockifylakehouse.stream.Slice;
+import io.clockifylakehouse.stream.StreamCatalog;
+import java.net.URI;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Clockify as a {@link Source}: requests from stream definitions, answers into rows.
+ *
+ * <p>Safe for use by several threads. What one slice learns about an endpoint, the others use.
+ */
+public final class ClockifySource implements Source {
+  private final Exchange exchange;
+  private final StreamCatalog catalog;
+  private final Requests requests;
+  private final PageSizes sizes = new PageSizes();
+  private final Map<String, AnswerReader> readers = new ConcurrentHashMap<>();
+
+  /**
+   * @param bases the base URL of each host that streams are read from
+   */
+  public ClockifySource(Exchange exchange, StreamCatalog catalog, Map<Host, URI> bases) {
+    this.exchange = exchange;
+    this.catalog = catalog;
+    this.requests = new Requests(bases);
+  }
+
+  @Override
+  public SliceReader open(Slice slice) {
+    Endpoint endpoint = reader(slice).endpoint();
+    return new PagedSlice(slice, sizes.next(slice.stream().name(), endpoint));
+  }
+
+  /**
+   * Reads the first record of a slice, or all that one request brings where the endpoint is not
+   * paged: whether the stream can be read, for one request (and perhaps one without the tentative
+   * parameters).
+   *
+   * @throws ConnectorException as {@link Source.SliceReader#next}
+   */
+  public Page probe(Slice slice) {
+    Endpoint endpoint = reader(slice).endpoint();
+    boolean tentative = sizes.next(slice.stream().name(), endpoint).tentative();
+    return new PagedSlice(slice, new PageSizes.Trial(1, tentative)).next();
+  }
+
+  /** Compiled once per definition; a stream may be read through another definition of its name. */
+  private AnswerReader reader(Slice slice) {
+    return readers.compute(
+        slice.stream().name(),
+        (name, known) ->
+            known != null && known.stream() == slice.stream()
+                ? known
+                : new AnswerReader(slice.stream(), catalog));
+  }
+
+  private final class PagedSlice implements SliceReader {
+    private final Slice slice;
+    private final String stream;
+    private final AnswerReader reader;
+    private final Endpoint endpoint;
+    private final Pages pages;
+    private PageSizes.Trial trial;
+
+    private PagedSlice(Slice slice, PageSizes.Trial trial) {
+      this.slice = slice;
+      this.stream = slice.stream().name();
+      this.reader = reader(slice);
+      this.endpoint = reader.endpoint();
+      this.pages = new Pages(slice.name(), endpoint.paging(), catalog.api().pageCeiling());
+      this.trial = trial;
+    }
+
+    @Override
+    public Page next() {
+      Answer answer = ask();
+      Set<List<Object>> keys = new HashSet<>();
+      for (Row row : answer.rows()) {
+        keys.add(reader.key(row));
+      }
+      boolean last = pages.isLast(trial.size(), answer, keys);
+      return new Page(answer.rows(), answer.embedded(), answer.drift(), last);
+    }
+
+    private Answer ask() {
+      try {
+        Answer answer = send(trial);
+        sizes.accept(stream, endpoint, trial);
+        return answer;
+      } catch (ConnectorException e) {
+        // A size or a parameter that the endpoint does not take can look like a missing parent
+        // (400 with code 501). Believing that would empty a table.
+        boolean doubtful =
+            !trial.equals(trial.modest())
+                && (e.code() == ErrorCode.REJECTED
+                    || e.code() == ErrorCode.PARENT_GONE
+                        && !sizes.hasAccepted(stream, endpoint, trial));
+        if (!doubtful) {
+          throw e;
+        }
+        return askMildly();
+      }
+    }
+
+    /**
+     * Asks as modestly as can be: when that fails too, neither size nor parameters are at fault and
+     * its failure stands, for one request more. Else the boldest way that is accepted is searched,
+     * and used for the stream from now on.
+     */
+    private Answer askMildly() {
+      PageSizes.Trial modest = trial.modest();
+      Answer modestAnswer = send(modest);
+      for (PageSizes.Trial milder : trial.milder()) {
+        try {
+          return settle(milder, send(milder));
+        } catch (ConnectorException e) {
+          if (e.code() != ErrorCode.REJECTED && e.code() != ErrorCode.PARENT_GONE) {
+            throw e;
+          }
+        }
+      }
+      return settle(modest, modestAnswer);
+    }
+
+    private Answer settle(PageSizes.Trial accepted, Answer answer) {
+      sizes.settle(stream, endpoint, trial, accepted);
+      trial = accepted;
+      return answer;
+    }
+
+    private Answer send(PageSizes.Trial trial) {
+      try {
+        return exchange.send(
+            requests.page(slice, trial, pages.number(trial.size())),
+            response -> reader.read(response, slice));
+      } catch (ConnectorException e) {
+        if (e.code() == ErrorCode.PARENT_GONE && !hasParent()) {
+          throw new ConnectorException(ErrorCode.REJECTED, e.getMessage(), e);
+        }
+        throw e;
+      }
+    }
+
+    /** A workspace is no parent that can be gone while its key still sees it. */
+    private boolean hasParent() {
+      return slice.scope().ids().keySet().stream().anyMatch(c -> !c.equals(Scope.WORKSPACE));
+    }
+  }
+}

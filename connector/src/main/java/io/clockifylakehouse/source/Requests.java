@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.source;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clockifylakehouse.error.ConnectorException;
+import io.clockifylakehouse.error.ErrorCode;
+import io.clockifylakehouse.http.Request;
+import io.clockifylakehouse.stream.Endpoint;
+import io.clockifylakehouse.stream.Host;
+import io.clockifylakehouse.stream.Paging;
+import io.clockifylakehouse.stream.Placeholder;
+import io.clockifylakehouse.stream.Slice;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Builds the request for a page of a slice. Immutable, thus safe for use by several threads. */
+final class Requests {
+  private static final String JSON = "application/json";
+
+  private final Map<Host, URI> bases;
+
+  /**
+   * @param bases the base URL of each host, without a slash at its end
+   */
+  Requests(Map<Host, URI> bases) {
+    this.bases = Map.copyOf(bases);
+  }
+
+  /**
+   * @param page number of the page; not sent to an unpaged endpoint
+   * @throws ConnectorException CONFIGURATION when the endpoint's host has no base URL; DEFECT when
+   *     the slice's scope lacks an id of the path
+   */
+  Request page(Slice slice, PageSizes.Trial trial, int page) {
+    Endpoint endpoint = slice.stream().endpoint().orElseThrow();
+    Paging paging = endpoint.paging();
+    Map<String, List<String>> query = new LinkedHashMap<>(endpoint.query());
+    if (trial.tentative()) {
+      query.putAll(endpoint.tentative());
+    }
+    slice.variant().forEach((name, value) -> query.put(name, List.of(value)));
+    Optional<ObjectNode> body =
+        endpoint.method().equals("POST")
+            ? Optional.of(endpoint.body().map(ObjectNode::deepCopy).orElseGet(Requests::empty))
+            : Optional.empty();
+    switch (paging.style()) {
+      case QUERY -> {
+        query.put(paging.page(), List.of(Integer.toString(page)));
+        query.put(paging.size(), List.of(Integer.toString(trial.size())));
+      }
+      case BODY ->
+          body.ifPresent(node -> node.put(paging.page(), page).put(paging.size(), trial.size()));
+      case NONE -> {}
+    }
+    Map<String, String> headers = new HashMap<>(Map.of("Accept", JSON));
+    body.ifPresent(node -> headers.put("Content-Type", JSON));
+    return new Request(
+        endpoint.method(),
+        URI.create(base(endpoint.host(), slice) + path(endpoint, slice) + text(query)),
+        headers,
+        body.map(ObjectNode::toString));
+  }
+
+  private static ObjectNode empty() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  private String base(Host host, Slice slice) {
+    URI base = bases.get(host);
+    if (base == null) {
+      throw ConnectorException.configuration(
+          "%s: no base URL for the host %s; set it in the configuration's 'source', or leave the stream out"
+              .formatted(slice.stream().name(), host));
+    }
+    return base.toString().replaceAll("/+$", "");
+  }
+
+  private static String path(Endpoint endpoint, Slice slice) {
+    String path = endpoint.path();
+    List<Placeholder> placeholders = Placeholder.in(path);
+    for (int i = 0; i < placeholders.size(); i++) {
+      String column = slice.stream().scope().get(i);
+      String id = slice.scope().ids().get(column);
+      if (id == null) {
+        throw new ConnectorException(
+            ErrorCode.DEFECT, slice.name() + ": the scope lacks '" + column + "'");
+      }
+      path = path.replace(placeholders.get(i).text(), encode(id));
+    }
+    return path;
+  }
+
+  private static String text(Map<String, List<String>> query) {
+    StringBuilder text = new StringBuilder();
+    query.forEach(
+        (name, values) -> {
+          for (String value : values) {
+            text.append(text.length() == 0 ? '?' : '&')
+                .append(encode(name))
+                .append('=')
+                .append(encode(value));
+          }
+        });
+    return text.toString();
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

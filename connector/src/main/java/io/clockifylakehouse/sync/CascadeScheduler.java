@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.sync;
+
+import io.clockifylakehouse.stream.Row;
+import io.clockifylakehouse.stream.Scope;
+import io.clockifylakehouse.stream.Slice;
+import io.clockifylakehouse.stream.StreamDefinition;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+
+/**
+ * Decides which slice is read next: the cascade from the workspaces down, as a state machine
+ * without thread, clock or network.
+ *
+ * <p>A parent's rows release its children's slices as they arrive, so that no request slot waits
+ * for a level to finish. A load (one stream of one workspace) ends when everything that can still
+ * release slices of it has ended and all its slices are read, or when one of them fails; a failed
+ * load fails the loads below it by name and touches no other.
+ *
+ * <p>Not safe for use by several threads: its owner holds a lock.
+ */
+final class CascadeScheduler {
+
+  /**
+   * A load of which no slice is left to read.
+   *
+   * @param failure why it is not whole; empty when every slice of it was read
+   * @param proven true when a row that was not read is gone for certain; false when a scope known
+   *     only from elsewhere answered that it is gone, which says nothing about its rows
+   */
+  record Ended(Load load, Optional<Failure> failure, boolean proven) {}
+
+  private record Queued(Slice slice, int depth, long sequence) {}
+
+  private static final class State {
+    private final Load load;
+    private final Set<Load> openSources = new LinkedHashSet<>();
+    private final Map<Scope, Boolean> scopes = new HashMap<>();
+    private boolean awaitsFollowed;
+    private int pending;
+    private int running;
+    private Optional<Failure> failure = Optional.empty();
+    private boolean proven = true;
+    private boolean ended;
+
+    State(Load load) {
+      this.load = load;
+    }
+  }
+
+  private final CascadePlan plan;
+  private final Map<Load, State> states = new LinkedHashMap<>();
+  private final Map<Load, List<State>> dependents = new HashMap<>();
+  private final PriorityQueue<Queued> queue =
+      new PriorityQueue<>(
+          Comparator.comparingInt(Queued::depth).thenComparingLong(Queued::sequence));
+  private final Set<String> workspaces = new HashSet<>();
+  private long sequence;
+  private int running;
+  private int done;
+  private int known;
+
+  CascadeScheduler(CascadePlan plan) {
+    this.plan = plan;
+  }
+
+  /**
+   * Releases the streams above workspaces.
+   *
+   * @param workspaceIds when not empty, each of these is read by itself in place of the list
+   */
+  void start(List<String> workspaceIds) {
+    for (StreamDefinition stream : plan.read()) {
+      if (stream.inWorkspace()) {
+        continue;
+      }
+      State state = open(new Load(stream, Optional.empty()));
+      if (CascadePlan.isWorkspaces(stream) && !workspaceIds.isEmpty()) {
+        for (String id : workspaceIds) {
+          release(state, Scope.ROOT.with(Scope.WORKSPACE, id), true);
+        }
+      } else {
+        release(state, Scope.ROOT, true);
+      }
+    }
+  }
+
+  /**
+   * Opens a workspace: a load for each stream in it, and the slices of those directly below it.
+   *
+   * @return the loads that wait for {@link #follow}
+   */
+  List<Load> openWorkspace(String workspaceId) {
+    List<Load> awaiting = new ArrayList<>();
+    if (!workspaces.add(workspaceId)) {
+      return awaiting;
+    }
+    Optional<String> id = Optional.of(workspaceId);
+    for (StreamDefinition stream : plan.read()) {
+      if (!stream.inWorkspace()) {
+        continue;
+      }
+      State state = open(new Load(stream, id));
+      if (stream.scope().size() == 1) {
+        release(state, Scope.ROOT.with(Scope.WORKSPACE, workspaceId), true);
+        continue;
+      }
+      for (CascadePlan.Source source : plan.sources(stream)) {
+        Load from =
+            new Load(source.stream(), source.stream().inWorkspace() ? id : Optional.empty());
+        State fromState = states.get(from);
+        if (!fromState.ended) {
+          state.openSources.add(from);
+        }
+        dependents.computeIfAbsent(from, load -> new ArrayList<>()).add(state);
+      }
+      if (!stream.parents().isEmpty()) {
+        state.awaitsFollowed = true;
+        awaiting.add(state.load);
+      }
+    }
+    return awaiting;
+  }
+
+  /** Adds parents of a load that are known from an earlier run; see {@link #openWorkspace}. */
+  void follow(Load load, Set<String> ids) {
+    State state = states.get(load);
+    state.awaitsFollowed = false;
+    Scope above = Scope.ROOT.with(Scope.WORKSPACE, load.workspaceId().orElseThrow());
+    for (String id : ids) {
+      release(state, above.with(innermost(load.stream()), id), false);
+    }
+  }
+
+  /** The next slice to read; empty when none is ready or so many are being read already. */
+  Optional<Slice> take(int inFlightLimit) {
+    if (running >= inFlightLimit || queue.isEmpty()) {
+      return Optional.empty();
+    }
+    Slice slice = queue.poll().slice();
+    State state = stateOf(slice);
+    state.pending--;
+    state.running++;
+    running++;
+    return Optional.of(slice);
+  }
+
+  /** Takes rows of a stream that came with a slice, and releases what they are the parents of. */
+  void rows(StreamDefinition stream, List<Row> rows) {
+    for (CascadePlan.Release release : plan.releases(stream)) {
+      if (release.child().scope().size() < 2) {
+        continue; // opened with the workspace
+      }
+      for (Row row : rows) {
+        for (String id : release.ids().texts(row)) {
+          if (!id.isEmpty()) {
+            release(release, stream, row, id);
+          }
+        }
+      }
+    }
+  }
+
+  private void release(CascadePlan.Release release, StreamDefinition stream, Row row, String id) {
+    List<String> columns = release.child().scope();
+    Scope scope = Scope.ROOT;
+    for (String column : columns.subList(0, columns.size() - 1)) {
+      int position = stream.position(column);
+      // The workspaces themselves hold their id as their key.
+      Object value = row.get(position >= 0 ? position : stream.position(stream.key().get(0)));
+      scope = scope.with(column, (String) value);
+    }
+    State state =
+        states.get(new Load(release.child(), Optional.of(scope.workspace().orElseThrow())));
+    if (state != null) {
+      release(state, scope.with(innermost(release.child()), id), release.primary());
+    }
+  }
+
+  /** A slice has been read to its end. */
+  List<Ended> done(Slice slice) {
+    return ended(slice, Optional.empty());
+  }
+
+  /** A slice's parent is gone: it has no rows, and that is no failure. */
+  List<Ended> gone(Slice slice) {
+    State state = stateOf(slice);
+    if (!state.scopes.get(slice.scope())) {
+      state.proven = false;
+    }
+    return ended(slice, Optional.empty());
+  }
+
+  /** A slice could not be read. */
+  List<Ended> failed(Slice slice, Failure failure) {
+    return ended(slice, Optional.of(failure));
+  }
+
+  /** Fails a load for a reason that lies in none of its slices. */
+  List<Ended> fail(Load load, Failure failure) {
+    fail(states.get(load), failure);
+    return settle();
+  }
+
+  /** True when the load of a slice has failed, so that reading on is of no use. */
+  boolean isFailed(Slice slice) {
+    return stateOf(slice).failure.isPresent();
+  }
+
+  /** True when nothing is left to read. */
+  boolean isFinished() {
+    return running == 0 && queue.isEmpty() && states.values().stream().allMatch(s -> s.ended);
+  }
+
+  /** Slices that were read or dropped. */
+  int slicesDone() {
+    return done;
+  }
+
+  /** Slices released so far. */
+  int slicesKnown() {
+    return known;
+  }
+
+  /** Every load opened so far that has not ended. */
+  List<Load> unfinished() {
+    return states.values().stream().filter(s -> !s.ended).map(s -> s.load).toList();
+  }
+
+  private List<Ended> ended(Slice slice, Optional<Failure> failure) {
+    State state = stateOf(slice);
+    state.running--;
+    running--;
+    done++;
+    failure.ifPresent(f -> fail(state, f));
+    return settle();
+  }
+
+  private void fail(State state, Failure failure) {
+    if (state.ended || state.failure.isPresent()) {
+      return;
+    }
+    state.failure = Optional.of(failure);
+    queue.removeIf(
+        queued -> {
+          boolean dropped = stateOf(queued.slice()) == state;
+          done += dropped ? 1 : 0;
+          return dropped;
+        });
+    state.pending = 0;
+    for (State dependent : dependents.getOrDefault(state.load, List.of())) {
+      boolean primary =
+          plan.sources(dependent.load.stream()).stream()
+              .anyMatch(s -> s.primary() && s.stream().name().equals(state.load.stream().name()));
+      if (primary) {
+        fail(dependent, failure.inChildOf(state.load.stream().name()));
+      }
+    }
+  }
+
+  /** Ends the loads that can end, and those that end because of them. */
+  private List<Ended> settle() {
+    List<Ended> ended = new ArrayList<>();
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (State state : states.values()) {
+        if (!state.ended && mayEnd(state)) {
+          state.ended = true;
+          ended.add(new Ended(state.load, state.failure, state.proven));
+          for (State dependent : dependents.getOrDefault(state.load, List.of())) {
+            dependent.openSources.remove(state.load);
+          }
+          more = true;
+        }
+      }
+    }
+    return ended;
+  }
+
+  private static boolean mayEnd(State state) {
+    if (state.running > 0) {
+      return false;
+    }
+    return state.failure.isPresent()
+        || (state.pending == 0 && state.openSources.isEmpty() && !state.awaitsFollowed);
+  }
+
+  private State open(Load load) {
+    State state = new State(load);
+    states.put(load, state);
+    return state;
+  }
+
+  private void release(State state, Scope scope, boolean primary) {
+    if (state.ended || state.failure.isPresent() || state.load.stream().endpoint().isEmpty()) {
+      return;
+    }
+    if (state.scopes.containsKey(scope)) {
+      state.scopes.merge(scope, primary, Boolean::logicalOr);
+      return;
+    }
+    state.scopes.put(scope, primary);
+    for (Map<String, String> variant : state.load.stream().endpoint().get().variants()) {
+      Slice slice = new Slice(state.load.stream(), scope, variant);
+      queue.add(new Queued(slice, state.load.stream().scope().size(), sequence++));
+      state.pending++;
+      known++;
+    }
+  }
+
+  private State stateOf(Slice slice) {
+    Optional<String> workspace =
+        slice.stream().inWorkspace() ? slice.scope().workspace() : Optional.empty();
+    return states.get(new Load(slice.stream(), workspace));
+  }
+
+  private static String innermost(StreamDefinition stream) {
+    return stream.scope().get(stream.scope().size() - 1);
+  }
+}

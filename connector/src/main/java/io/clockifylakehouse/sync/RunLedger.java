@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.sync;
+
+import io.clockifylakehouse.destination.Committed;
+import io.clockifylakehouse.destination.RowCounts;
+import io.clockifylakehouse.destination.SyncRunRow;
+import io.clockifylakehouse.error.ErrorCode;
+import io.clockifylakehouse.source.Drift;
+import io.clockifylakehouse.stream.StreamDefinition;
+import io.clockifylakehouse.sync.StreamResult.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a run knows of its loads: when each began, what drifted, and how it ended. Safe for use by
+ * several threads.
+ */
+final class RunLedger {
+  private final List<StreamDefinition> written;
+  private final Map<Load, Long> begunNanos = new HashMap<>();
+  private final Map<Load, Drift> drift = new HashMap<>();
+  private final Map<Load, StreamResult> results = new HashMap<>();
+  private final Map<String, String> workspaceNames = new LinkedHashMap<>();
+
+  RunLedger(List<StreamDefinition> written) {
+    this.written = written;
+  }
+
+  synchronized void workspace(String id, String name) {
+    workspaceNames.put(id, name);
+  }
+
+  synchronized Map<String, String> workspaceNames() {
+    return new LinkedHashMap<>(workspaceNames);
+  }
+
+  synchronized void begun(Load load, long nanos) {
+    begunNanos.putIfAbsent(load, nanos);
+  }
+
+  synchronized boolean hasBegun(Load load) {
+    return begunNanos.containsKey(load);
+  }
+
+  synchronized void drifted(Load load, Drift more) {
+    drift.merge(load, more, Drift::and);
+  }
+
+  /** Enters a load that was committed. */
+  synchronized StreamResult committed(Load load, Committed committed, long nanos) {
+    RowCounts rows = committed.rows();
+    boolean unchanged = rows.added() + rows.changed() + rows.deleted() == 0;
+    return enter(
+        load,
+        unchanged ? Status.UNCHANGED : Status.OK,
+        Optional.empty(),
+        rows,
+        committed.snapshotId(),
+        nanos);
+  }
+
+  /** Enters a load that was not committed. */
+  synchronized StreamResult failed(Load load, Status status, Failure failure, long nanos) {
+    return enter(load, status, Optional.of(failure), RowCounts.NONE, OptionalLong.empty(), nanos);
+  }
+
+  private StreamResult enter(
+      Load load,
+      Status status,
+      Optional<Failure> failure,
+      RowCounts rows,
+      OptionalLong snapshotId,
+      long nanos) {
+    Duration elapsed = Duration.ofNanos(nanos - begunNanos.getOrDefault(load, nanos));
+    StreamResult result =
+        new StreamResult(
+            load.stream().name(),
+            load.workspaceId(),
+            status,
+            failure.map(Failure::reason),
+            failure.map(Failure::code),
+            rows,
+            drift.getOrDefault(load, Drift.NONE),
+            snapshotId,
+            elapsed);
+    results.put(load, result);
+    return result;
+  }
+
+  synchronized boolean hasEnded(Load load) {
+    return results.containsKey(load);
+  }
+
+  /** Every result: streams above workspaces first, then workspace by workspace, parents first. */
+  synchronized List<StreamResult> results() {
+    List<String> workspaces = new ArrayList<>(workspaceNames.keySet());
+    List<String> streams = written.stream().map(StreamDefinition::name).toList();
+    Comparator<StreamResult> byWorkspace =
+        Comparator.comparingInt(r -> r.workspaceId().map(workspaces::indexOf).orElse(-1));
+    return results.values().stream()
+        .sorted(byWorkspace.thenComparingInt(r -> streams.indexOf(r.stream())))
+        .toList();
+  }
+
+  /** The rows that {@code sync_runs} keeps of this run. */
+  List<SyncRunRow> runRows(String command, Instant finishedAt) {
+    return results().stream()
+        .map(
+            result ->
+                new SyncRunRow(
+                    command,
+                    result.stream(),
+                    result.workspaceId(),
+                    result.status().name().toLowerCase(java.util.Locale.ROOT),
+                    result.reason(),
+                    result.rows(),
+                    List.copyOf(result.drift().unknownFields()),
+                    List.copyOf(result.drift().typeMismatches()),
+                    result.snapshotId(),
+                    finishedAt))
+        .toList();
+  }
+
+  /**
+   * The exit code that the results lead to: a failure that time may mend beats one that it will
+   * not.
+   *
+   * @param skipForbidden true when a forbidden stream changes nothing
+   */
+  static int exitCode(List<StreamResult> results, boolean skipForbidden) {
+    int exitCode = 0;
+    for (StreamResult result : results) {
+      if (result.cause().isEmpty()) {
+        continue;
+      }
+      ErrorCode cause = result.cause().get();
+      int code = cause == ErrorCode.FORBIDDEN && skipForbidden ? 0 : cause.exitCode();
+      exitCode = severity(code) > severity(exitCode) ? code : exitCode;
+    }
+    return exitCode;
+  }
+
+  private static int severity(int exitCode) {
+    return switch (exitCode) {
+      case 0 -> 0;
+      case 3 -> 1;
+      case 75 -> 2;
+      case 77, 78 -> 3;
+      default -> 4;
+    };
+  }
+}

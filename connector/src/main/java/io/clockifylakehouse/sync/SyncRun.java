@@ -1,0 +1,469 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.sync;
+
+import io.clockifylakehouse.destination.Coverage;
+import io.clockifylakehouse.destination.Destination;
+import io.clockifylakehouse.destination.SyncStamp;
+import io.clockifylakehouse.error.ConnectorException;
+import io.clockifylakehouse.error.ErrorCode;
+import io.clockifylakehouse.http.Exchange;
+import io.clockifylakehouse.http.Traffic;
+import io.clockifylakehouse.source.Page;
+import io.clockifylakehouse.source.Source;
+import io.clockifylakehouse.stream.Row;
+import io.clockifylakehouse.stream.Slice;
+import io.clockifylakehouse.stream.StreamCatalog;
+import io.clockifylakehouse.stream.StreamDefinition;
+import io.clockifylakehouse.sync.StreamResult.Status;
+import io.clockifylakehouse.time.Time;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One sync: the shell around {@link CascadeScheduler} that reads its slices with a few threads,
+ * hands their rows to the destination, and commits each load when its last slice is read.
+ *
+ * <p>To be run once. {@link #stop} may be called by any thread, everything else by one.
+ */
+public final class SyncRun {
+  private static final Logger LOG = LoggerFactory.getLogger(SyncRun.class);
+  private static final InFlight IN_FLIGHT = new InFlight(4, 32);
+  private static final DateTimeFormatter ID_TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+  private final Source source;
+  private final Exchange exchange;
+  private final Destination destination;
+  private final SyncSettings settings;
+  private final Time time;
+  private final SyncListener listener;
+  private final CascadePlan plan;
+  private final WorkspaceSelection workspaces;
+  private final SyncStamp stamp;
+  private final Sinks sinks;
+  private final RunLedger ledger;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final CascadeScheduler scheduler; // guarded by lock
+  private final ExecutorService readers = Executors.newFixedThreadPool(IN_FLIGHT.max());
+  private final ExecutorService committer = Executors.newSingleThreadExecutor();
+  private Optional<Failure> stopped = Optional.empty(); // guarded by lock
+  private Optional<Failure> workspacesFailure = Optional.empty(); // guarded by lock
+  private boolean prepared; // guarded by this
+
+  /**
+   * @throws ConnectorException of code CONFIGURATION when the settings name an unknown stream
+   */
+  public SyncRun(
+      Source source,
+      Exchange exchange,
+      Destination destination,
+      StreamCatalog catalog,
+      SyncSettings settings,
+      Time time,
+      SyncListener listener) {
+    this.source = source;
+    this.exchange = exchange;
+    this.destination = destination;
+    this.settings = settings;
+    this.time = time;
+    this.listener = listener;
+    this.plan = CascadePlan.of(catalog, StreamSelection.select(catalog, settings.streams()));
+    this.workspaces = new WorkspaceSelection(settings.workspaces());
+    Instant now = time.now();
+    this.stamp =
+        new SyncStamp(
+            ID_TIME.format(now) + "-" + UUID.randomUUID().toString().substring(0, 8), now);
+    this.sinks = new Sinks(destination, stamp);
+    this.ledger = new RunLedger(plan.written());
+    this.scheduler = new CascadeScheduler(plan);
+  }
+
+  /**
+   * Reads and commits everything that is selected.
+   *
+   * @return how each load ended; never throws for what happens at the service
+   * @throws ConnectorException when the destination cannot be written at all, before any request
+   */
+  public SyncResult run() {
+    destination.checkWritable();
+    locked(
+        () -> scheduler.start(settings.workspacesByIdOnly() ? settings.workspaces() : List.of()));
+    for (int i = 0; i < IN_FLIGHT.max(); i++) {
+      readers.execute(this::readSlices);
+    }
+    await(readers);
+    await(committer);
+    sinks.close();
+    return finish();
+  }
+
+  /** Stops taking slices; a commit in flight is finished, everything else dropped. Exit code 75. */
+  public void stop(String reason) {
+    stop(new Failure(ErrorCode.INTERRUPTED, reason));
+  }
+
+  private void stop(Failure failure) {
+    locked(
+        () -> {
+          if (stopped.isEmpty()) {
+            stopped = Optional.of(failure);
+            LOG.error("the run stops: {}", failure.reason());
+          }
+        });
+    readers.shutdownNow();
+  }
+
+  // --- reading -------------------------------------------------------------------------------
+
+  private void readSlices() {
+    try {
+      Optional<Slice> slice = take();
+      while (slice.isPresent()) {
+        read(slice.get());
+        slice = take();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the run is stopping
+    }
+  }
+
+  /** The next slice, waiting for one; empty when the run has nothing more to read. */
+  private Optional<Slice> take() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (stopped.isEmpty() && !scheduler.isFinished()) {
+        Traffic traffic = exchange.traffic();
+        Optional<Slice> slice =
+            scheduler.take(IN_FLIGHT.limit(traffic.rate(), traffic.latencySeconds()));
+        if (slice.isPresent()) {
+          return slice;
+        }
+        changed.await();
+      }
+      return Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void read(Slice slice) {
+    try {
+      if (slice.stream().inWorkspace()) {
+        openSinks(slice); // before the first request: the table as it was then
+      }
+      ledger.begun(loadOf(slice.stream(), slice), time.nanos());
+      Source.SliceReader reader = source.open(slice);
+      boolean last = false;
+      while (!last && proceeds(slice)) {
+        Page page = reader.next();
+        accept(slice, page);
+        last = page.last();
+      }
+      report(() -> scheduler.done(slice));
+    } catch (ConnectorException e) {
+      rejected(slice, e);
+    } catch (RuntimeException e) {
+      LOG.debug("{}: unforeseen", slice.name(), e);
+      Failure failure =
+          locked(() -> stopped) // what an interrupted thread stumbles over is the stop's doing
+              .orElseGet(() -> new Failure(ErrorCode.DEFECT, slice.name() + ": " + e));
+      report(() -> scheduler.failed(slice, failure));
+    }
+  }
+
+  private void rejected(Slice slice, ConnectorException e) {
+    switch (e.code()) {
+      case PARENT_GONE -> {
+        LOG.info("{}: its parent is gone at the service", slice.name());
+        report(() -> scheduler.gone(slice));
+      }
+      case UNAUTHORIZED, CONFIGURATION, INTERRUPTED -> {
+        Failure failure = new Failure(e.code(), e.getMessage());
+        stop(failure);
+        report(() -> scheduler.failed(slice, failure));
+      }
+      default -> {
+        LOG.debug("{}: {}", slice.name(), e.code(), e);
+        Failure failure = new Failure(e.code(), slice.name() + ": " + e.getMessage());
+        report(() -> scheduler.failed(slice, failure));
+      }
+    }
+  }
+
+  private boolean proceeds(Slice slice) {
+    return locked(() -> stopped.isEmpty() && !scheduler.isFailed(slice));
+  }
+
+  /** Hands on one page: rows to the sinks, ids to the scheduler. */
+  private void accept(Slice slice, Page page) {
+    StreamDefinition stream = slice.stream();
+    List<Row> rows = page.rows();
+    if (!stream.inWorkspace()) {
+      prepare();
+      if (CascadePlan.isWorkspaces(stream)) {
+        rows = openWorkspaces(stream, rows);
+      }
+    }
+    write(stream, slice, rows);
+    for (Map.Entry<String, List<Row>> embedded : page.embedded().entrySet()) {
+      plan.find(embedded.getKey()).ifPresent(child -> write(child, slice, embedded.getValue()));
+    }
+    ledger.drifted(loadOf(stream, slice), page.drift());
+    listener.page(slice, rows.size());
+  }
+
+  private void write(StreamDefinition stream, Slice slice, List<Row> rows) {
+    if (plan.writes(stream)) {
+      sinks.of(loadOf(stream, slice)).write(rows);
+    }
+    locked(
+        () -> {
+          scheduler.rows(stream, rows);
+          changed.signalAll();
+        });
+  }
+
+  /** Creates or evolves the tables once the service has answered: a wrong key leaves no trace. */
+  private synchronized void prepare() {
+    if (!prepared) {
+      destination.prepare(plan.written());
+      prepared = true;
+    }
+  }
+
+  private void openSinks(Slice slice) {
+    List<StreamDefinition> streams = new ArrayList<>(plan.embeddedIn(slice.stream()));
+    streams.add(slice.stream());
+    for (StreamDefinition stream : streams) {
+      if (plan.writes(stream)) {
+        Load load = loadOf(stream, slice);
+        ledger.begun(load, time.nanos());
+        sinks.of(load);
+      }
+    }
+  }
+
+  private List<Row> openWorkspaces(StreamDefinition stream, List<Row> rows) {
+    int id = stream.position(stream.key().get(0));
+    int name = stream.position("name");
+    List<Row> selected = new ArrayList<>();
+    for (Row row : rows) {
+      String workspaceId = (String) row.get(id);
+      String workspaceName = row.get(name) == null ? workspaceId : (String) row.get(name);
+      if (!workspaces.selects(workspaceId, workspaceName)) {
+        continue;
+      }
+      selected.add(row);
+      ledger.workspace(workspaceId, workspaceName);
+      for (Load load : locked(() -> scheduler.openWorkspace(workspaceId))) {
+        Set<String> ids = known(load);
+        locked(() -> scheduler.follow(load, ids));
+      }
+    }
+    return selected;
+  }
+
+  /** The parents whose rows the table holds already: whoever left is still followed. */
+  private Set<String> known(Load load) {
+    if (!plan.writes(load.stream())) {
+      return Set.of();
+    }
+    List<String> scope = load.stream().scope();
+    return destination.values(
+        load.stream(), load.workspaceId().orElseThrow(), scope.get(scope.size() - 1));
+  }
+
+  private static Load loadOf(StreamDefinition stream, Slice slice) {
+    return new Load(stream, stream.inWorkspace() ? slice.scope().workspace() : Optional.empty());
+  }
+
+  // --- ending --------------------------------------------------------------------------------
+
+  private interface Step {
+    List<CascadeScheduler.Ended> take();
+  }
+
+  private void report(Step step) {
+    locked(
+        () -> {
+          for (CascadeScheduler.Ended ended : step.take()) {
+            committer.execute(() -> end(ended));
+          }
+          changed.signalAll();
+          listener.slices(scheduler.slicesDone(), scheduler.slicesKnown());
+        });
+  }
+
+  private void end(CascadeScheduler.Ended ended) {
+    Load load = ended.load();
+    if (CascadePlan.isWorkspaces(load.stream())) {
+      checkWorkspaces(ended);
+    }
+    if (!plan.writes(load.stream())) {
+      ended.failure().ifPresent(f -> LOG.warn("{}, read for its ids only: {}", load, f.reason()));
+      return;
+    }
+    StreamResult result;
+    if (ended.failure().isPresent()) {
+      Failure failure = ended.failure().get();
+      Status status = failure.code() == ErrorCode.FORBIDDEN ? Status.FORBIDDEN : Status.FAILED;
+      result = ledger.failed(load, status, failure, time.nanos());
+    } else if (locked(() -> stopped.isPresent())) {
+      return; // entered with the others that the stop cut off
+    } else {
+      result = commit(ended);
+    }
+    sinks.close(load);
+    listener.stream(result);
+  }
+
+  private StreamResult commit(CascadeScheduler.Ended ended) {
+    Load load = ended.load();
+    boolean whole = load.workspaceId().isPresent() ? ended.proven() : workspaces.all();
+    try {
+      return ledger.committed(
+          load, sinks.of(load).commit(whole ? Coverage.WHOLE : Coverage.PART), time.nanos());
+    } catch (ConnectorException e) {
+      LOG.debug("{}: {}", load, e.code(), e);
+      return ledger.failed(
+          load, Status.FAILED, new Failure(e.code(), e.getMessage()), time.nanos());
+    } catch (RuntimeException e) {
+      LOG.debug("{}: unforeseen", load, e);
+      return ledger.failed(
+          load, Status.FAILED, new Failure(ErrorCode.DEFECT, load + ": " + e), time.nanos());
+    }
+  }
+
+  private void checkWorkspaces(CascadeScheduler.Ended ended) {
+    Map<String, String> seen = ledger.workspaceNames();
+    if (ended.failure().isPresent()) {
+      Failure failure = ended.failure().get();
+      locked(() -> workspacesFailure = Optional.of(failure.inChildOf(ended.load().toString())));
+      if (failure.code() == ErrorCode.REJECTED) {
+        stop(
+            new Failure(
+                ErrorCode.CONFIGURATION,
+                failure.reason() + "; check source.base_url and source.workspaces"));
+      }
+    } else if (!workspaces.missing(seen).isEmpty()) {
+      stop(
+          new Failure(
+              ErrorCode.CONFIGURATION,
+              "no workspace has the id or exact name '"
+                  + String.join("', '", workspaces.missing(seen))
+                  + "' among those this key sees; run 'browse workspaces' to list them"));
+    }
+  }
+
+  private SyncResult finish() {
+    Optional<Failure> cause = locked(() -> stopped);
+    enterUnfinished(cause);
+    List<StreamResult> results = ledger.results();
+    int exitCode =
+        cause
+            .map(failure -> failure.code().exitCode())
+            .orElseGet(() -> RunLedger.exitCode(results, settings.skipForbidden()));
+    Instant finishedAt = time.now();
+    if (prepared) {
+      try {
+        if (exitCode == 0) {
+          destination.tag(plan.written(), stamp);
+        }
+        destination.record(stamp, ledger.runRows(settings.command(), finishedAt));
+      } catch (ConnectorException e) {
+        LOG.error("the run could not be recorded: {}", e.getMessage());
+        if (cause.isEmpty()) {
+          cause = Optional.of(new Failure(e.code(), e.getMessage()));
+          exitCode = exitCode == 0 ? e.code().exitCode() : exitCode;
+        }
+      }
+    }
+    return new SyncResult(
+        settings.command(),
+        stamp,
+        finishedAt,
+        exitCode,
+        cause.map(Failure::reason),
+        exchange.traffic(),
+        results,
+        ledger.workspaceNames());
+  }
+
+  /** Every selected stream has a result, those that were never reached too. */
+  private void enterUnfinished(Optional<Failure> cause) {
+    Set<Load> loads = new LinkedHashSet<>();
+    Set<String> ids = ledger.workspaceNames().keySet();
+    for (StreamDefinition stream : plan.written()) {
+      if (stream.inWorkspace()) {
+        ids.forEach(id -> loads.add(new Load(stream, Optional.of(id))));
+      }
+      if (!stream.inWorkspace() || ids.isEmpty()) {
+        loads.add(new Load(stream, Optional.empty()));
+      }
+    }
+    Failure reason =
+        cause
+            .or(() -> locked(() -> workspacesFailure))
+            .orElse(new Failure(ErrorCode.FORBIDDEN, "this key sees no workspace"));
+    for (Load load : loads) {
+      if (!ledger.hasEnded(load)) {
+        boolean reached = cause.isEmpty() || ledger.hasBegun(load);
+        Status status = reached ? Status.FAILED : Status.SKIPPED;
+        listener.stream(ledger.failed(load, status, reason, time.nanos()));
+      }
+    }
+  }
+
+  // --- small things --------------------------------------------------------------------------
+
+  private void await(ExecutorService executor) {
+    executor.shutdown();
+    boolean interrupted = false;
+    boolean done = false;
+    while (!done) {
+      try {
+        done = executor.awaitTermination(1, TimeUnit.HOURS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+        stop("interrupted");
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void locked(Runnable action) {
+    locked(
+        () -> {
+          action.run();
+          return null;
+        });
+  }
+
+  private <T> T locked(java.util.function.Supplier<T> action) {
+    lock.lock();
+    try {
+      return action.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.sync;
+
+import java.util.List;
+
+/**
+ * What one run reads.
+ *
+ * @param command as the user typed it, for the result and {@code sync_runs}
+ * @param streams names or globs; {@code -name} leaves one out; empty means all
+ * @param workspaces ids or exact names; empty means every workspace the key sees
+ * @param workspacesByIdOnly true when the key cannot list workspaces (an add-on token), so that
+ *     each configured id is read by itself
+ * @param skipForbidden true when a stream that this key may not read does not change the exit code
+ */
+public record SyncSettings(
+    String command,
+    List<String> streams,
+    List<String> workspaces,
+    boolean workspacesByIdOnly,
+    boolean skipForbidden) {
+  public SyncSettings {
+    streams = List.copyOf(streams);
+    workspaces = List.copyOf(workspaces);
+  }
+}
