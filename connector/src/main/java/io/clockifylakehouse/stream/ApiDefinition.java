@@ -2,6 +2,7 @@
 package io.clockifylakehouse.stream;
 
 import io.clockifylakehouse.document.Document;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -18,6 +19,10 @@ import java.util.Map;
 public record ApiDefinition(
     Map<String, Map<Host, String>> regions, Paging paging, int pageCeiling) {
 
+  public ApiDefinition {
+    regions = Collections.unmodifiableMap(new LinkedHashMap<>(regions));
+  }
+
   static ApiDefinition parse(Document file) {
     Map<String, Map<Host, String>> regions = new LinkedHashMap<>();
     file.object("regions")
@@ -30,7 +35,7 @@ public record ApiDefinition(
                     .ifPresent(url -> hosts.put(host, url));
               }
               urls.finish();
-              regions.put(name, hosts);
+              regions.put(name, Collections.unmodifiableMap(hosts));
             });
     Paging paging =
         StreamParser.paging(

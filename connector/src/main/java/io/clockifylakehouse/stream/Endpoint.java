@@ -2,6 +2,7 @@
 package io.clockifylakehouse.stream;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param method {@code GET} or {@code POST}
  * @param query parameters of every request, each with one or more values
  * @param tentative parameters that are left out from then on when the service answers 400
- * @param body of a POST, without the paging keys
+ * @param body of a POST, without the paging keys; copy it before adding to it
  * @param variants further parameters, one request series each, whose records are united by key; one
  *     empty variant where there is nothing to unite
  * @param answer whether the records are a list, or the answer is the one record itself
@@ -42,9 +43,9 @@ public record Endpoint(
   }
 
   public Endpoint {
-    query = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(query));
-    tentative = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(tentative));
-    variants = List.copyOf(variants);
+    query = Collections.unmodifiableMap(new LinkedHashMap<>(query));
+    tentative = Collections.unmodifiableMap(new LinkedHashMap<>(tentative));
+    variants = variants.stream().map(Collections::unmodifiableMap).toList();
     records = List.copyOf(records);
     count = List.copyOf(count);
   }

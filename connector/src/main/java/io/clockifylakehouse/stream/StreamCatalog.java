@@ -5,19 +5,18 @@ import io.clockifylakehouse.document.Document;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
 import java.io.IOException;
-import java.net.URI;
+import java.net.JarURLConnection;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +25,8 @@ import java.util.stream.Stream;
  * <p>Immutable, thus safe for use by several threads.
  */
 public final class StreamCatalog {
+  private static final String API_FILE = "clockify.yaml";
+
   private final ApiDefinition api;
   private final Map<String, StreamDefinition> streams;
 
@@ -36,13 +37,22 @@ public final class StreamCatalog {
 
   /** Reads the streams that are packaged with the connector. */
   public static StreamCatalog packaged() {
+    return packaged(StreamCatalog.class.getClassLoader());
+  }
+
+  /** Reads the streams that a class loader finds, in a folder or in a jar. */
+  static StreamCatalog packaged(ClassLoader classes) {
+    URL file = classes.getResource("schemas/" + API_FILE);
+    if (file == null) {
+      throw new ConnectorException(ErrorCode.DEFECT, "the build left out the stream files");
+    }
     try {
-      URI root = StreamCatalog.class.getClassLoader().getResource("schemas").toURI();
-      if (!root.getScheme().equals("jar")) {
-        return load(Path.of(root));
+      if (!(file.openConnection() instanceof JarURLConnection jar)) {
+        return load(Path.of(file.toURI()).getParent());
       }
-      try (FileSystem jar = FileSystems.newFileSystem(root, Map.of())) {
-        return load(jar.getPath("schemas"));
+      Path path = Path.of(jar.getJarFileURL().toURI());
+      try (FileSystem files = FileSystems.newFileSystem(path)) {
+        return load(files.getPath("schemas"));
       }
     } catch (IOException | URISyntaxException e) {
       throw new ConnectorException(
@@ -55,11 +65,15 @@ public final class StreamCatalog {
     List<Document> files = new ArrayList<>();
     try (Stream<Path> paths = Files.list(directory.resolve("streams"))) {
       for (Path path : paths.filter(p -> p.toString().endsWith(".yaml")).sorted().toList()) {
-        files.add(Document.parse("streams/" + path.getFileName(), Files.readString(path)));
+        String name = path.getFileName().toString();
+        Document file = Document.parse("streams/" + name, Files.readString(path));
+        if (!name.equals(file.text("stream") + ".yaml")) {
+          throw file.fault(
+              "stream", "'" + file.text("stream") + "' is not what the file is called");
+        }
+        files.add(file);
       }
-      return of(
-          Document.parse("clockify.yaml", Files.readString(directory.resolve("clockify.yaml"))),
-          files);
+      return of(Document.parse(API_FILE, Files.readString(directory.resolve(API_FILE))), files);
     } catch (IOException e) {
       throw ConnectorException.configuration("cannot read the stream files: " + e);
     }
@@ -74,12 +88,12 @@ public final class StreamCatalog {
     }
     Map<String, StreamDefinition> parsed = new LinkedHashMap<>();
     for (Document file : streamFiles) {
-      StreamDefinition stream = StreamParser.parse(file, api.paging(), references::get);
+      StreamDefinition stream = StreamParser.parse(file, api.paging(), references);
       if (parsed.put(stream.name(), stream) != null) {
         throw file.fault("stream", "'" + stream.name() + "' is declared twice");
       }
     }
-    return new StreamCatalog(api, parentsFirst(parsed));
+    return new StreamCatalog(api, Cascade.parentsFirst(parsed));
   }
 
   public ApiDefinition api() {
@@ -120,59 +134,18 @@ public final class StreamCatalog {
     if (stream.embedded().isPresent()) {
       return find(stream.embedded().get().stream());
     }
-    List<Placeholder> placeholders = Placeholder.in(stream.endpoint().orElseThrow().path());
+    List<Placeholder> placeholders = stream.placeholders();
     return placeholders.isEmpty()
         ? Optional.empty()
         : find(placeholders.get(placeholders.size() - 1).stream());
   }
 
-  private static Map<String, StreamDefinition> parentsFirst(Map<String, StreamDefinition> parsed) {
-    Map<String, StreamDefinition> ordered = new LinkedHashMap<>();
-    for (StreamDefinition stream : parsed.values()) {
-      place(stream, parsed, ordered, new LinkedHashSet<>());
-    }
-    return ordered;
-  }
-
-  private static void place(
-      StreamDefinition stream,
-      Map<String, StreamDefinition> parsed,
-      Map<String, StreamDefinition> ordered,
-      Set<String> open) {
-    if (ordered.containsKey(stream.name())) {
-      return;
-    }
-    if (!open.add(stream.name())) {
-      throw ConnectorException.configuration(
-          "streams depend on each other in a circle: " + String.join(" -> ", open));
-    }
-    for (String parent : parentNames(stream)) {
-      StreamDefinition definition = parsed.get(parent);
-      if (definition == null) {
-        throw ConnectorException.configuration(
-            "stream '"
-                + stream.name()
-                + "' names an unknown parent '"
-                + parent
-                + "'"
-                + Document.nearest(parent, parsed.keySet()));
-      }
-      place(definition, parsed, ordered, open);
-    }
-    open.remove(stream.name());
-    ordered.put(stream.name(), stream);
-  }
-
-  private static Set<String> parentNames(StreamDefinition stream) {
-    Set<String> names = new LinkedHashSet<>();
-    stream.embedded().ifPresent(embedded -> names.add(embedded.stream()));
-    stream
-        .endpoint()
-        .ifPresent(endpoint -> Placeholder.in(endpoint.path()).forEach(p -> names.add(p.stream())));
-    stream
-        .parents()
-        .values()
-        .forEach(columns -> columns.forEach(c -> names.add(c.substring(0, c.indexOf('.')))));
-    return names;
+  /**
+   * The columns that a placeholder's ids are read from: the named parent's own, then those of other
+   * streams that know ids which the parent no longer lists. A row's workspace is its {@code
+   * workspace_id}, or for a workspace its {@code id}.
+   */
+  public List<ColumnPath> parentIds(StreamDefinition stream, Placeholder placeholder) {
+    return Cascade.parentIds(stream, placeholder, streams);
   }
 }

@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param endpoint where it is read; empty for an embedded stream
  * @param embedded the record it comes inside of; empty for a stream with an endpoint
  * @param scope the columns that hold the ids of the ancestors, outermost first
- * @param parents further columns that name parents, by placeholder text: {@code expenses.user_id}
+ * @param parents by placeholder text, columns of other streams that name further parents: {@code
+ *     expenses.user_id}; see {@link StreamCatalog#parentIds}
  * @param key columns that identify a row within a workspace
  * @param reference column under which children hold this stream's id; empty without children
  * @param window how it is read by time; empty when it is always read whole
@@ -106,6 +107,11 @@ public record StreamDefinition(
       }
     }
     return -1;
+  }
+
+  /** The parents named in the path, outermost first; none for an embedded stream. */
+  public List<Placeholder> placeholders() {
+    return endpoint.map(e -> Placeholder.in(e.path())).orElse(List.of());
   }
 
   /** True when each row lies in a workspace. */

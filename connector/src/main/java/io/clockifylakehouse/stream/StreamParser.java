@@ -1,28 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.stream;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clockifylakehouse.document.Document;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.Set;
 
 /** Reads one stream file. Stateless; every fault is of code CONFIGURATION and names its path. */
 final class StreamParser {
+  private static final List<String> PLANS =
+      List.of("FREE", "BASIC", "STANDARD", "PRO", "ENTERPRISE");
+
   private StreamParser() {}
 
   /**
    * @param references the reference column of each stream, by stream name: it gives the scope
    *     columns their names
    */
-  static StreamDefinition parse(
-      Document file, Paging usualPaging, UnaryOperator<String> references) {
+  static StreamDefinition parse(Document file, Paging usualPaging, Map<String, String> references) {
     String name = file.text("stream");
     Optional<Endpoint> endpoint =
         file.findObject("endpoint").map(object -> endpoint(object, usualPaging));
@@ -37,16 +38,24 @@ final class StreamParser {
       }
       scope = new ArrayList<>();
       for (Placeholder placeholder : Placeholder.in(endpoint.get().path())) {
-        String reference = references.apply(placeholder.stream());
+        String reference = references.get(placeholder.stream());
         if (reference == null) {
           throw file.fault(
-              "endpoint.path", placeholder.text() + " names no stream that has a 'reference'");
+              "endpoint.path",
+              placeholder.text()
+                  + " names no stream that has a 'reference'"
+                  + Document.nearest(placeholder.stream(), references.keySet()));
         }
         scope.add(reference);
       }
     }
+    String plan = file.text("plan", "FREE");
+    if (!PLANS.contains(plan)) {
+      throw file.fault(
+          "plan", "'" + plan + "' is unknown" + Document.nearest(plan, new LinkedHashSet<>(PLANS)));
+    }
     List<String> key = file.texts("key");
-    List<Field> fields = fields(file.object("fields"));
+    List<Field> fields = fields(file, "fields");
     List<Derived> derived = derived(file.object("derived"));
     Map<String, List<String>> parents = new LinkedHashMap<>();
     Document parentsObject = file.object("parents");
@@ -56,13 +65,13 @@ final class StreamParser {
         .forEachRemaining(parent -> parents.put("{" + parent + "}", parentsObject.texts(parent)));
     Map<String, String> scopeDocs = new LinkedHashMap<>();
     for (String column : scope) {
-      scopeDocs.put(column, "The " + column.replace("_id", "").replace('_', ' ') + "'s id.");
+      scopeDocs.put(column, "Id of the " + column.replaceAll("_id$", "").replace('_', ' ') + ".");
     }
     StreamDefinition stream =
         new StreamDefinition(
             name,
             file.text("doc"),
-            file.text("plan", "FREE"),
+            plan,
             file.findText("feature"),
             endpoint,
             embedded,
@@ -79,31 +88,8 @@ final class StreamParser {
             StreamDefinition.columnsOf(scope, scopeDocs, key, fields, derived),
             file.find("example").orElseThrow(() -> file.fault("example", "missing")));
     file.finish();
-    checkColumns(file, stream);
+    StreamRules.check(file, stream);
     return stream;
-  }
-
-  private static void checkColumns(Document file, StreamDefinition stream) {
-    if (stream.key().isEmpty()) {
-      throw file.fault("key", "missing, and it is required");
-    }
-    for (String column : stream.key()) {
-      requireColumn(file, "key", stream, column);
-    }
-    for (String column : stream.sort()) {
-      requireColumn(file, "sort", stream, column);
-    }
-    stream.window().ifPresent(window -> requireColumn(file, "window", stream, window.column()));
-    for (Derived derived : stream.derived()) {
-      requireColumn(file, "derived", stream, derived.from().split("\\.")[0]);
-    }
-  }
-
-  private static void requireColumn(
-      Document file, String key, StreamDefinition stream, String column) {
-    if (stream.position(column) < 0) {
-      throw file.fault(key, "'" + column + "' is no column of this stream");
-    }
   }
 
   private static Endpoint endpoint(Document object, Paging usualPaging) {
@@ -114,21 +100,31 @@ final class StreamParser {
     if (variants.isEmpty()) {
       variants.add(Map.of());
     }
+    String method = object.text("method", "GET");
+    Optional<Document> body = object.findObject("body");
+    if (!method.equals("GET") && !method.equals("POST")) {
+      throw object.fault("method", "'" + method + "' is not one of GET, POST: nothing is written");
+    }
+    Endpoint.Answer answer = oneOf(object, "answer", Endpoint.Answer.class, Endpoint.Answer.LIST);
+    // One object is one answer, so there 'paged' and 'paging' are unknown keys.
+    boolean paged = answer == Endpoint.Answer.LIST && object.flag("paged", true);
+    Paging paging = paged ? paging(object.object("paging"), usualPaging) : Paging.UNPAGED;
+    if (method.equals("GET") && (body.isPresent() || paging.style() == Paging.Style.BODY)) {
+      throw object.fault("method", "a GET has no body; say POST");
+    }
     Endpoint endpoint =
         new Endpoint(
             oneOf(object, "host", Host.class, Host.MAIN),
-            object.text("method", "GET"),
+            method,
             object.text("path"),
             query(object.object("query")),
             query(object.object("tentative")),
-            object.find("body").map(JsonNode::<ObjectNode>deepCopy),
+            body.map(document -> document.node().deepCopy()),
             variants,
-            oneOf(object, "answer", Endpoint.Answer.class, Endpoint.Answer.LIST),
+            answer,
             path(object, "records"),
             path(object, "count"),
-            object.flag("paged", true)
-                ? paging(object.object("paging"), usualPaging)
-                : Paging.UNPAGED);
+            paging);
     object.finish();
     return endpoint;
   }
@@ -151,6 +147,12 @@ final class StreamParser {
             object.text("size", usual.size()),
             object.integer("first", usual.first()),
             object.integer("max", usual.max()));
+    if (paging.style() == Paging.Style.NONE) {
+      throw object.fault("style", "'none' is said by 'paged: false'");
+    }
+    if (paging.first() != 0 && paging.first() != 1) {
+      throw object.fault("first", "must be 0 or 1");
+    }
     if (paging.max() < 1) {
       throw object.fault("max", "must be at least 1");
     }
@@ -170,9 +172,10 @@ final class StreamParser {
     return window;
   }
 
-  private static List<Field> fields(Document object) {
+  private static List<Field> fields(Document owner, String key) {
     List<Field> fields = new ArrayList<>();
-    object
+    owner
+        .object(key)
         .entries()
         .forEach(
             (name, field) -> {
@@ -185,22 +188,24 @@ final class StreamParser {
                       field.text("doc")));
               field.finish();
             });
+    if (fields.isEmpty()) {
+      throw owner.fault(key, "missing, and it is required");
+    }
     return fields;
   }
 
   private static Type type(Document field) {
     String name = field.text("type");
     return switch (name) {
-      case "object" -> new Type.Struct(fields(field.object("fields")));
+      case "object" -> new Type.Struct(fields(field, "fields"));
       case "list" -> {
         Document of =
             field.findObject("of").orElseThrow(() -> field.fault("of", "missing for a list"));
         Type element = type(of);
-        of.findText("doc");
         of.finish();
         yield new Type.Array(element, field.flag("set", false));
       }
-      default -> oneOf(field, "type", Type.Primitive.class, null);
+      default -> primitive(field, List.of("object", "list"));
     };
   }
 
@@ -213,7 +218,7 @@ final class StreamParser {
               derived.add(
                   new Derived(
                       name,
-                      oneOf(column, "type", Type.Primitive.class, null),
+                      primitive(column, List.of()),
                       column.text("from"),
                       oneOf(column, "as", Derived.Rule.class, Derived.Rule.COPY),
                       column.text("doc")));
@@ -222,18 +227,35 @@ final class StreamParser {
     return derived;
   }
 
+  /** The primitive that a key 'type' names; a fault offers the further names, too. */
+  private static Type.Primitive primitive(Document object, List<String> further) {
+    String name = object.text("type");
+    Map<String, Type.Primitive> primitives = byName(Type.Primitive.class);
+    if (!primitives.containsKey(name)) {
+      Set<String> offered = new LinkedHashSet<>(primitives.keySet());
+      offered.addAll(further);
+      throw object.fault("type", "'" + name + "' is unknown" + Document.nearest(name, offered));
+    }
+    return primitives.get(name);
+  }
+
   private static <E extends Enum<E>> E oneOf(
       Document object, String key, Class<E> values, E fallback) {
-    String text = object.text(key, fallback == null ? "" : lower(fallback));
-    Map<String, E> known = new LinkedHashMap<>();
-    for (E value : values.getEnumConstants()) {
-      known.put(lower(value), value);
-    }
+    String text = object.text(key, lower(fallback));
+    Map<String, E> known = byName(values);
     E value = known.get(text);
     if (value == null) {
       throw object.fault(key, "'" + text + "' is unknown" + Document.nearest(text, known.keySet()));
     }
     return value;
+  }
+
+  private static <E extends Enum<E>> Map<String, E> byName(Class<E> values) {
+    Map<String, E> known = new LinkedHashMap<>();
+    for (E value : values.getEnumConstants()) {
+      known.put(lower(value), value);
+    }
+    return known;
   }
 
   private static String lower(Enum<?> value) {
