@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -169,8 +170,10 @@ public final class ApiExchange implements Exchange {
     if (passing.load()) {
       limiter.throttled(permit);
     }
-    passing.askedWait().ifPresent(this::hold);
-    return new Attempt.Failed<>(passing.askedWait().isPresent(), passing.load(), passing.reason());
+    // A wait of nothing is no advice: then the back-off decides.
+    Optional<Duration> asked = passing.askedWait().filter(wait -> !wait.isZero());
+    asked.ifPresent(this::hold);
+    return new Attempt.Failed<>(asked.isPresent(), passing.load(), passing.reason());
   }
 
   private void hold(Duration asked) {

@@ -35,7 +35,7 @@ final class Redaction {
       Pattern.compile(
           "eyJ[A-Za-z0-9_-]{4,}(?:\\.[A-Za-z0-9_-]*){1,2}"
               + "|(?i:\\bbearer\\s+[^\\s\"',;]+)"
-              + "|(?i:\\bbasic\\s+(?=\\S*[0-9=])[^\\s\"',;]{8,})"
+              + "|\\b[Bb]asic\\s+(?=\\S*(?:[0-9=]|[a-z][A-Z]))[^\\s\"',;]{8,}"
               + "|(?i:\\b(?:x-)?(?:api[-_ ]?key|(?:addon-|auth-?|access[-_]?)?token|authorization"
               + "|password|secret)[\"']?\\s*[=:]\\s*[\"']?[^\\s\"',;&]+)"
               + "|(?<![A-Za-z0-9+_-])(?=[A-Za-z+_-]*[0-9])[A-Za-z0-9+_-]{32,}+={0,2}");

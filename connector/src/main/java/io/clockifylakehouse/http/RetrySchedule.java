@@ -38,8 +38,8 @@ final class RetrySchedule {
                 .retryOnResult(failed -> true)
                 .intervalBiFunction(
                     (attempt, failed) ->
-                        // The limiter holds everyone for as long as the service asked: waiting
-                        // here as well would wait twice.
+                        // The limiter holds everyone for as long as the service asked: a wait
+                        // here as well could only be longer than that.
                         failed.get().held()
                             ? 0L
                             : (long)

@@ -30,12 +30,22 @@ import java.util.Optional;
  */
 final class AnswerReader {
   private static final String LAST_PAGE = "last-page";
-  private static final String ID = "id";
 
-  /** A stream inside the records: its reader, and the parent's column that its scope ends with. */
-  private record Inner(RecordReader reader, List<String> path, int parentId, String column) {
+  /** A stream whose records lie inside this one's, at a path. */
+  private record Inner(RecordReader reader, List<String> path) {
     String name() {
       return reader.stream().name();
+    }
+
+    /** The scope of the rows inside a row; see {@link Embedded}. */
+    Scope scope(StreamDefinition outer, Row row) {
+      Map<String, String> ids = new LinkedHashMap<>();
+      List<String> columns = reader.stream().scope();
+      for (int i = 0; i < columns.size(); i++) {
+        String column = i < columns.size() - 1 ? columns.get(i) : Embedded.ID;
+        ids.put(columns.get(i), (String) row.get(outer.position(column)));
+      }
+      return new Scope(ids);
     }
   }
 
@@ -43,9 +53,7 @@ final class AnswerReader {
   private final RecordReader records;
   private final List<Inner> inners = new ArrayList<>();
 
-  /**
-   * @throws ConnectorException CONFIGURATION when the definitions cannot be read by
-   */
+  /** Compiles the readers of a stream that has an endpoint, and of those embedded in it. */
   AnswerReader(StreamDefinition stream, StreamCatalog catalog) {
     this.endpoint =
         stream
@@ -57,19 +65,9 @@ final class AnswerReader {
                         stream.name() + " comes inside another stream and is never asked for"));
     List<String> captures = new ArrayList<>();
     for (StreamDefinition inner : catalog.embeddedIn(stream)) {
-      Embedded embedded = inner.embedded().orElseThrow();
-      if (embedded.records().isEmpty() || inner.scope().isEmpty() || stream.position(ID) < 0) {
-        throw ConnectorException.configuration(
-            "streams/%s.yaml: embedded: needs 'records', a 'scope', and an '%s' of %s"
-                .formatted(inner.name(), ID, stream.name()));
-      }
-      inners.add(
-          new Inner(
-              new RecordReader(inner, List.of()),
-              embedded.records(),
-              stream.position(ID),
-              inner.scope().get(inner.scope().size() - 1)));
-      captures.add(embedded.records().get(0));
+      List<String> path = inner.embedded().orElseThrow().records();
+      inners.add(new Inner(new RecordReader(inner, List.of()), path));
+      captures.add(path.get(0));
     }
     this.records = new RecordReader(stream, captures.stream().distinct().toList());
   }
@@ -202,7 +200,7 @@ final class AnswerReader {
     }
 
     private void innerRecords(Inner inner, String json, Row parent) throws IOException {
-      Scope scope = slice.scope().with(inner.column(), (String) parent.get(inner.parentId()));
+      Scope scope = inner.scope(stream(), parent);
       List<Row> found = embedded.get(inner.name());
       try (JsonParser again = JsonText.parser(json)) {
         if (!descend(again, inner.path().subList(1, inner.path().size()))) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.source;
 
-import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.stream.Derived;
 import io.clockifylakehouse.stream.Field;
 import io.clockifylakehouse.stream.Row;
@@ -21,9 +20,7 @@ import java.util.OptionalLong;
  */
 record DerivedColumn(int position, Derived.Rule rule, int[] from, List<String> paths) {
 
-  /**
-   * @throws ConnectorException CONFIGURATION when the path names no value of the right type
-   */
+  /** Compiles a derived column; that its path and types fit, the stream's file was checked for. */
   static DerivedColumn of(StreamDefinition stream, Derived derived) {
     String[] names = derived.from().split("\\.");
     int[] from = new int[names.length];
@@ -31,31 +28,16 @@ record DerivedColumn(int position, Derived.Rule rule, int[] from, List<String> p
     Type type = stream.columns().get(from[0]).type();
     List<String> source = new ArrayList<>(source(stream.fields(), names[0]));
     for (int i = 1; i < names.length; i++) {
-      List<Field> fields = type instanceof Type.Struct struct ? struct.fields() : List.of();
+      List<Field> fields = ((Type.Struct) type).fields();
       from[i] = position(fields, names[i]);
-      if (from[i] < 0) {
-        throw fault(stream, derived, "'" + derived.from() + "' leads to no value");
-      }
       type = fields.get(from[i]).type();
       source.addAll(fields.get(from[i]).source());
-    }
-    int position = stream.position(derived.column());
-    Type own = stream.columns().get(position).type();
-    boolean fits =
-        switch (derived.rule()) {
-          case COPY -> own.equals(type);
-          case SECONDS -> own == Type.Primitive.LONG && type == Type.Primitive.STRING;
-          case MISSING -> own == Type.Primitive.BOOLEAN;
-        };
-    if (!fits) {
-      throw fault(
-          stream, derived, "'" + derived.from() + "' is " + type + ", which does not fit here");
     }
     List<String> paths = new ArrayList<>();
     for (int i = 1; i <= source.size(); i++) {
       paths.add(String.join(".", source.subList(0, i)));
     }
-    return new DerivedColumn(position, derived.rule(), from, paths);
+    return new DerivedColumn(stream.position(derived.column()), derived.rule(), from, paths);
   }
 
   /** Call it before the record's remainder is taken away. */
@@ -92,10 +74,5 @@ record DerivedColumn(int position, Derived.Rule rule, int[] from, List<String> p
       }
     }
     return -1;
-  }
-
-  private static ConnectorException fault(StreamDefinition stream, Derived derived, String reason) {
-    return ConnectorException.configuration(
-        "streams/%s.yaml: derived.%s.from: %s".formatted(stream.name(), derived.column(), reason));
   }
 }

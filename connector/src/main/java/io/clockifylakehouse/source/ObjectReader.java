@@ -3,7 +3,6 @@ package io.clockifylakehouse.source;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.stream.Field;
 import io.clockifylakehouse.stream.Row;
 import java.io.IOException;
@@ -56,11 +55,11 @@ final class ObjectReader {
       if (inner == null) {
         inner = new ObjectReader();
         lifted.put(name, inner);
-        put(name, lift(inner));
+        fields.put(name, lift(inner));
       }
       inner.add(source.subList(1, source.size()), field);
     } else {
-      put(name, field);
+      fields.put(name, field);
     }
   }
 
@@ -92,12 +91,5 @@ final class ObjectReader {
         reading.mismatch(parser);
       }
     };
-  }
-
-  private void put(String name, FieldReader field) {
-    if (fields.put(name, field) != null) {
-      throw ConnectorException.configuration(
-          "field '" + name + "' is declared twice, or both whole and by parts");
-    }
   }
 }

@@ -29,9 +29,7 @@ final class RecordReader {
   private final int[] key;
 
   /**
-   * @param captures fields whose JSON is also captured, for the embedded records in it; one that
-   *     has no column belongs to the embedded stream alone
-   * @throws ConnectorException CONFIGURATION when fields overlap or a derived column cannot be
+   * @param captures fields whose JSON is also captured, for the embedded records in it
    */
   RecordReader(StreamDefinition stream, List<String> captures) {
     this.stream = stream;
@@ -141,10 +139,8 @@ final class RecordReader {
     return (parser, row, reading) -> {
       String json = JsonText.copy(parser);
       reading.capture(name, json);
-      if (field != ObjectReader.UNKNOWN) {
-        try (JsonParser again = JsonText.parser(json)) {
-          field.read(again, row, reading);
-        }
+      try (JsonParser again = JsonText.parser(json)) {
+        field.read(again, row, reading);
       }
     };
   }

@@ -14,16 +14,14 @@ import io.clockifylakehouse.stream.Slice;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Builds the request for a page of a slice. Immutable, thus safe for use by several threads. */
 final class Requests {
-  private static final String JSON = "application/json";
-
   private final Map<Host, URI> bases;
 
   /**
@@ -45,7 +43,7 @@ final class Requests {
     if (trial.tentative()) {
       query.putAll(endpoint.tentative());
     }
-    slice.variant().forEach((name, value) -> query.put(name, List.of(value)));
+    new TreeMap<>(slice.variant()).forEach((name, value) -> query.put(name, List.of(value)));
     Optional<ObjectNode> body =
         endpoint.method().equals("POST")
             ? Optional.of(endpoint.body().map(ObjectNode::deepCopy).orElseGet(Requests::empty))
@@ -59,13 +57,8 @@ final class Requests {
           body.ifPresent(node -> node.put(paging.page(), page).put(paging.size(), trial.size()));
       case NONE -> {}
     }
-    Map<String, String> headers = new HashMap<>(Map.of("Accept", JSON));
-    body.ifPresent(node -> headers.put("Content-Type", JSON));
-    return new Request(
-        endpoint.method(),
-        URI.create(base(endpoint.host(), slice) + path(endpoint, slice) + text(query)),
-        headers,
-        body.map(ObjectNode::toString));
+    URI uri = URI.create(base(endpoint.host(), slice) + path(endpoint, slice) + text(query));
+    return body.map(node -> Request.post(uri, node.toString())).orElseGet(() -> Request.get(uri));
   }
 
   private static ObjectNode empty() {

@@ -7,6 +7,7 @@ import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.Type;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -147,8 +148,21 @@ interface ValueReader {
       return false;
     }
     boolean normal = sent.signum() == 0 || Math.abs(value) >= Double.MIN_NORMAL;
-    return normal && sent.precision() <= EXACT_DIGITS
-        || sent.compareTo(new BigDecimal(Double.toString(value))) == 0;
+    return normal && sent.stripTrailingZeros().precision() <= EXACT_DIGITS
+        || sent.compareTo(shortest(value)) == 0;
+  }
+
+  /**
+   * The decimal of fewest digits that reads as the double. Not {@link Double#toString}: before JDK
+   * 19 that sometimes writes more digits, and a row must not depend on the JDK that wrote it.
+   */
+  private static BigDecimal shortest(double value) {
+    BigDecimal binary = new BigDecimal(value);
+    int digits = 1;
+    while (binary.round(new MathContext(digits)).doubleValue() != value) {
+      digits++;
+    }
+    return binary.round(new MathContext(digits));
   }
 
   private static Object date(JsonParser parser, Reading reading) throws IOException {

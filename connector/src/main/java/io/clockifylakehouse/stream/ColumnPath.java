@@ -44,10 +44,12 @@ public final class ColumnPath {
     List<Integer> positions = new ArrayList<>();
     Type type = new Type.Struct(fields(stream));
     boolean repeated = false;
+    String above = "";
     for (String name : dotted.split("\\.", -1)) {
       if (!(type instanceof Type.Struct struct)) {
-        throw fault(stream, dotted, "there is nothing below '" + name + "'s parent");
+        throw fault(stream, dotted, "there is nothing below '" + above + "'");
       }
+      above = name;
       int position = position(struct, name);
       if (position < 0) {
         Set<String> known = new LinkedHashSet<>();
@@ -84,7 +86,7 @@ public final class ColumnPath {
 
   /**
    * The values of a row at the end of the path, as texts, in order. Nulls and empty texts are left
-   * out: both stand for an absent reference (API.md section 6).
+   * out: both stand for an absent reference (Clockify API facts, section 6).
    */
   public List<String> texts(Row row) {
     List<String> texts = new ArrayList<>();

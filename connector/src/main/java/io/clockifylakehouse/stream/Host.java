@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.stream;
 
-/** The service's hosts, each with a base URL of its own (API.md section 1). */
+/** The service's hosts, each with a base URL of its own (Clockify API facts, section 1). */
 public enum Host {
   MAIN,
   REPORTS,

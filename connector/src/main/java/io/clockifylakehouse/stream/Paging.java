@@ -2,7 +2,7 @@
 package io.clockifylakehouse.stream;
 
 /**
- * How an endpoint is read page by page (API.md section 4).
+ * How an endpoint is read page by page (Clockify API facts, section 4).
  *
  * @param style where the page's number and size travel
  * @param page name of the parameter (or body key) for the page's number

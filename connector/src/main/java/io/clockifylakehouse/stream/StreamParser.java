@@ -29,26 +29,9 @@ final class StreamParser {
         file.findObject("endpoint").map(object -> endpoint(object, usualPaging));
     Optional<Embedded> embedded = file.findObject("embedded").map(StreamParser::embedded);
     if (endpoint.isPresent() == embedded.isPresent()) {
-      throw file.fault("endpoint", "a stream has either 'endpoint' or 'embedded', and one of them");
+      throw file.fault("endpoint", "a stream has either 'endpoint' or 'embedded'");
     }
-    List<String> scope = file.texts("scope");
-    if (endpoint.isPresent()) {
-      if (!scope.isEmpty()) {
-        throw file.fault("scope", "follows from the placeholders of the path; leave it out");
-      }
-      scope = new ArrayList<>();
-      for (Placeholder placeholder : Placeholder.in(endpoint.get().path())) {
-        String reference = references.get(placeholder.stream());
-        if (reference == null) {
-          throw file.fault(
-              "endpoint.path",
-              placeholder.text()
-                  + " names no stream that has a 'reference'"
-                  + Document.nearest(placeholder.stream(), references.keySet()));
-        }
-        scope.add(reference);
-      }
-    }
+    List<String> scope = scope(file, endpoint, references);
     String plan = file.text("plan", "FREE");
     if (!PLANS.contains(plan)) {
       throw file.fault(
@@ -57,12 +40,6 @@ final class StreamParser {
     List<String> key = file.texts("key");
     List<Field> fields = fields(file, "fields");
     List<Derived> derived = derived(file.object("derived"));
-    Map<String, List<String>> parents = new LinkedHashMap<>();
-    Document parentsObject = file.object("parents");
-    parentsObject
-        .node()
-        .fieldNames()
-        .forEachRemaining(parent -> parents.put("{" + parent + "}", parentsObject.texts(parent)));
     Map<String, String> scopeDocs = new LinkedHashMap<>();
     for (String column : scope) {
       scopeDocs.put(column, "Id of the " + column.replaceAll("_id$", "").replace('_', ' ') + ".");
@@ -70,13 +47,13 @@ final class StreamParser {
     StreamDefinition stream =
         new StreamDefinition(
             name,
-            file.text("doc"),
+            doc(file),
             plan,
             file.findText("feature"),
             endpoint,
             embedded,
             scope,
-            parents,
+            parents(file.object("parents")),
             key,
             file.findText("reference"),
             file.findObject("window").map(StreamParser::window),
@@ -129,10 +106,48 @@ final class StreamParser {
     return endpoint;
   }
 
+  /** The scope columns: for a stream with an endpoint, the references of the path's parents. */
+  private static List<String> scope(
+      Document file, Optional<Endpoint> endpoint, Map<String, String> references) {
+    if (endpoint.isEmpty()) {
+      return file.texts("scope");
+    }
+    if (file.has("scope")) {
+      throw file.fault("scope", "follows from the placeholders of the path; leave it out");
+    }
+    List<String> scope = new ArrayList<>();
+    for (Placeholder placeholder : Placeholder.in(endpoint.get().path())) {
+      String reference = references.get(placeholder.stream());
+      if (reference == null) {
+        throw file.fault(
+            "endpoint.path",
+            placeholder.text()
+                + " names no stream that has a 'reference'"
+                + Document.nearest(placeholder.stream(), references.keySet()));
+      }
+      scope.add(reference);
+    }
+    return scope;
+  }
+
+  private static Map<String, List<String>> parents(Document object) {
+    Map<String, List<String>> parents = new LinkedHashMap<>();
+    query(object).forEach((placeholder, paths) -> parents.put("{" + placeholder + "}", paths));
+    return parents;
+  }
+
   private static Map<String, List<String>> query(Document object) {
     Map<String, List<String>> query = new LinkedHashMap<>();
     object.node().fieldNames().forEachRemaining(name -> query.put(name, object.texts(name)));
     return query;
+  }
+
+  private static String doc(Document object) {
+    String doc = object.text("doc");
+    if (doc.isBlank()) {
+      throw object.fault("doc", "says nothing");
+    }
+    return doc;
   }
 
   private static List<String> path(Document object, String key) {
@@ -185,7 +200,7 @@ final class StreamParser {
                       source,
                       field.text("column", Field.snakeCase(source.get(source.size() - 1))),
                       type(field),
-                      field.text("doc")));
+                      doc(field)));
               field.finish();
             });
     if (fields.isEmpty()) {
@@ -221,7 +236,7 @@ final class StreamParser {
                       primitive(column, List.of()),
                       column.text("from"),
                       oneOf(column, "as", Derived.Rule.class, Derived.Rule.COPY),
-                      column.text("doc")));
+                      doc(column)));
               column.finish();
             });
     return derived;

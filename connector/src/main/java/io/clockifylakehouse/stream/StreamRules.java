@@ -38,6 +38,9 @@ final class StreamRules {
     for (String column : stream.sort()) {
       requireSingle(file, "sort", stream, column);
     }
+    if (stream.window().isPresent() && stream.endpoint().isEmpty()) {
+      throw file.fault("window", "an embedded stream is not read by requests, so not by time");
+    }
     stream.window().ifPresent(window -> requireInstant(file, "window", stream, window.column()));
     for (String transform : stream.partition()) {
       Matcher matcher = TRANSFORM.matcher(transform);

@@ -41,7 +41,7 @@ public sealed interface Type {
    * An array: a {@link List} of the element's values, null elements allowed.
    *
    * @param set true when the service sends the elements in no stable order, so that order is no
-   *     change (API.md section 6)
+   *     change (Clockify API facts, section 6)
    */
   record Array(Type element, boolean set) implements Type {}
 }

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.iceberg;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.encryption.EncryptionManager;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.LocationProvider;
+import org.apache.iceberg.io.OutputFile;
+
+/**
+ * A table's operations with deletion put off: Iceberg cleans up after a commit that it believes
+ * failed, and when only the catalog's reply was lost that destroys the current snapshot. What it
+ * wants deleted is collected here instead. (A transaction does not take {@code deleteWith}.)
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class DeferredDeletes implements TableOperations {
+  private final TableOperations operations;
+  private final List<String> deferred;
+
+  DeferredDeletes(TableOperations operations) {
+    this(operations, new ArrayList<>());
+  }
+
+  private DeferredDeletes(TableOperations operations, List<String> deferred) {
+    this.operations = operations;
+    this.deferred = deferred;
+  }
+
+  /** Locations of the files that Iceberg wanted deleted. */
+  List<String> deferred() {
+    return List.copyOf(deferred);
+  }
+
+  @Override
+  public TableMetadata current() {
+    return operations.current();
+  }
+
+  @Override
+  public TableMetadata refresh() {
+    return operations.refresh();
+  }
+
+  @Override
+  public void commit(TableMetadata base, TableMetadata metadata) {
+    operations.commit(base, metadata);
+  }
+
+  @Override
+  public FileIO io() {
+    return new Io(operations.io(), deferred);
+  }
+
+  @Override
+  public EncryptionManager encryption() {
+    return operations.encryption();
+  }
+
+  @Override
+  public String metadataFileLocation(String fileName) {
+    return operations.metadataFileLocation(fileName);
+  }
+
+  @Override
+  public LocationProvider locationProvider() {
+    return operations.locationProvider();
+  }
+
+  @Override
+  public TableOperations temp(TableMetadata uncommitted) {
+    return new DeferredDeletes(operations.temp(uncommitted), deferred);
+  }
+
+  @Override
+  public long newSnapshotId() {
+    return operations.newSnapshotId();
+  }
+
+  @Override
+  public boolean requireStrictCleanup() {
+    return operations.requireStrictCleanup();
+  }
+
+  private record Io(FileIO io, List<String> deferred) implements FileIO {
+    @Override
+    public InputFile newInputFile(String location) {
+      return io.newInputFile(location);
+    }
+
+    @Override
+    public InputFile newInputFile(String location, long length) {
+      return io.newInputFile(location, length);
+    }
+
+    @Override
+    public OutputFile newOutputFile(String location) {
+      return io.newOutputFile(location);
+    }
+
+    @Override
+    public void deleteFile(String location) {
+      synchronized (deferred) {
+        deferred.add(location);
+      }
+    }
+
+    @Override
+    public Map<String, String> properties() {
+      return io.properties();
+    }
+  }
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.iceberg;
+
+import io.clockifylakehouse.error.ConnectorException;
+import io.clockifylakehouse.error.ErrorCode;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.CatalogProperties;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+
+/**
+ * The Iceberg catalog and the one namespace in it that holds the tables.
+ *
+ * <p>Safe for use by several threads. Every failure is a {@link ConnectorException}.
+ */
+final class LakehouseCatalog implements AutoCloseable {
+  private static final String HADOOP_PREFIX = "hadoop.";
+  private static final String DEFAULT_WAREHOUSE = "./lakehouse";
+
+  private final Catalog catalog;
+  private final Namespace namespace;
+  private final Map<String, String> properties;
+
+  private LakehouseCatalog(Catalog catalog, Namespace namespace, Map<String, String> properties) {
+    this.catalog = catalog;
+    this.namespace = namespace;
+    this.properties = properties;
+  }
+
+  /**
+   * Builds the catalog. Nothing is created yet, except what a catalog's own database needs.
+   *
+   * @throws ConnectorException of code CONFIGURATION when Iceberg cannot build it
+   */
+  static LakehouseCatalog open(IcebergSettings settings) {
+    Map<String, String> properties = new HashMap<>(settings.catalog());
+    if (isHadoop(properties)) {
+      properties.compute(
+          CatalogProperties.WAREHOUSE_LOCATION,
+          (key, warehouse) -> absolute(warehouse == null ? DEFAULT_WAREHOUSE : warehouse));
+    }
+    Configuration hadoop = new Configuration();
+    // The checksumming file system would put a hidden .crc file beside every file.
+    hadoop.set("fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem");
+    properties.forEach(
+        (key, value) -> {
+          if (key.startsWith(HADOOP_PREFIX)) {
+            hadoop.set(key.substring(HADOOP_PREFIX.length()), value);
+          }
+        });
+    try {
+      Catalog catalog = CatalogUtil.buildIcebergCatalog(settings.catalogName(), properties, hadoop);
+      return new LakehouseCatalog(
+          catalog, Namespace.of(settings.namespace().split("\\.")), properties);
+    } catch (RuntimeException e) {
+      throw new ConnectorException(
+          ErrorCode.CONFIGURATION,
+          "destination.catalog: cannot open the catalog '"
+              + settings.catalogName()
+              + "': "
+              + Failures.reason(e)
+              + "; check type, uri, warehouse and credentials, they are Iceberg's own properties",
+          e);
+    }
+  }
+
+  private static boolean isHadoop(Map<String, String> properties) {
+    return CatalogUtil.ICEBERG_CATALOG_TYPE_HADOOP.equalsIgnoreCase(
+        properties.get(CatalogUtil.ICEBERG_CATALOG_TYPE));
+  }
+
+  private static String absolute(String warehouse) {
+    return hasScheme(warehouse)
+        ? warehouse
+        : Path.of(warehouse).toAbsolutePath().normalize().toString();
+  }
+
+  private static boolean hasScheme(String location) {
+    return location.matches("[A-Za-z][A-Za-z0-9+.-]+:.*");
+  }
+
+  /** The local directory of the warehouse; empty when it lies elsewhere or is not named. */
+  Optional<Path> localWarehouse() {
+    String warehouse = properties.get(CatalogProperties.WAREHOUSE_LOCATION);
+    if (warehouse == null) {
+      return Optional.empty();
+    }
+    if (warehouse.startsWith("file:")) {
+      return Optional.of(Path.of(URI.create(warehouse).getPath()));
+    }
+    return hasScheme(warehouse) ? Optional.empty() : Optional.of(Path.of(warehouse));
+  }
+
+  Catalog catalog() {
+    return catalog;
+  }
+
+  Namespace namespace() {
+    return namespace;
+  }
+
+  TableIdentifier identifier(String table) {
+    return TableIdentifier.of(namespace, table);
+  }
+
+  /** The table as people name it: {@code clockify.projects}. */
+  String display(String table) {
+    return namespace + "." + table;
+  }
+
+  /** The table as it is now; empty when there is none. */
+  Optional<Table> find(String table) {
+    try {
+      return Optional.of(catalog.loadTable(identifier(table)));
+    } catch (NoSuchTableException e) {
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      throw Failures.of("table " + display(table) + ": cannot load it", e);
+    }
+  }
+
+  /** The table as it is now. */
+  Table load(String table) {
+    return find(table)
+        .orElseThrow(
+            () ->
+                new ConnectorException(
+                    ErrorCode.DESTINATION,
+                    "table " + display(table) + " does not exist; run sync, which creates it"));
+  }
+
+  /** Creates the table; one that somebody else created meanwhile is returned instead. */
+  Table create(String table, TableLayout layout) {
+    try {
+      return catalog
+          .buildTable(identifier(table), layout.schema())
+          .withPartitionSpec(layout.spec())
+          .withSortOrder(layout.sortOrder())
+          .withProperties(layout.properties())
+          .create();
+    } catch (AlreadyExistsException e) {
+      return load(table);
+    } catch (RuntimeException e) {
+      throw Failures.of("table " + display(table) + ": cannot create it", e);
+    }
+  }
+
+  /** Creates the namespace when it is missing. Returns true when it did. */
+  boolean createNamespace() {
+    if (!(catalog instanceof SupportsNamespaces namespaces)) {
+      return false;
+    }
+    try {
+      if (namespaces.namespaceExists(namespace)) {
+        return false;
+      }
+      namespaces.createNamespace(namespace);
+      return true;
+    } catch (AlreadyExistsException e) {
+      return false;
+    } catch (RuntimeException e) {
+      throw Failures.of("namespace " + namespace + ": cannot create it", e);
+    }
+  }
+
+  /** Where a table lies or will lie, for people. */
+  String location(String table) {
+    Optional<Table> found = find(table);
+    if (found.isPresent()) {
+      return found.get().location();
+    }
+    return isHadoop(properties)
+        ? properties.get(CatalogProperties.WAREHOUSE_LOCATION)
+            + "/"
+            + String.join("/", namespace.levels())
+            + "/"
+            + table
+        : catalog.name() + "." + display(table);
+  }
+
+  @Override
+  public void close() {
+    if (catalog instanceof Closeable closeable) {
+      try {
+        closeable.close();
+      } catch (IOException e) {
+        throw Failures.of("catalog " + catalog.name() + ": cannot close it", e);
+      }
+    }
+  }
+}

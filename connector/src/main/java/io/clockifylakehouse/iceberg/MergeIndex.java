@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.iceberg;
+
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * What a table holds for one workspace, by key, and what a sync has read of it so far.
+ *
+ * <p>An open-addressing map over primitive arrays: about 40 bytes a row. Keys are {@link
+ * KeyHash}es. An entry is a number from 0 to {@link #size()}, exclusive. Not safe for use by
+ * several threads.
+ */
+final class MergeIndex {
+  /** {@link #offer} found nothing to store. */
+  static final int NOTHING_NEW = -1;
+
+  private static final int UNSEEN = -1;
+  private static final int UNCHANGED = -2;
+
+  private static final int NO_FILE = 0x3fffffff;
+  private static final int DELETED_BIT = 1 << 31;
+  private static final int CLAIMED_BIT = 1 << 30;
+  private static final int FILE_MASK = NO_FILE;
+  private static final int EMPTY = -1;
+
+  private int[] slots;
+  private long[] high;
+  private long[] low;
+  private long[] hashes;
+  private int[] files;
+  private int[] sequences;
+  private int size;
+  private int nextSequence;
+  private final BitSet filesWithDuplicates = new BitSet();
+
+  /**
+   * @param expectedRows as many fit without growing
+   */
+  MergeIndex(long expectedRows) {
+    int capacity = Math.toIntExact(Math.max(16, expectedRows));
+    this.high = new long[capacity];
+    this.low = new long[capacity];
+    this.hashes = new long[capacity];
+    this.files = new int[capacity];
+    this.sequences = new int[capacity];
+    this.slots = emptySlots(capacity);
+  }
+
+  /** At most half of the slots are ever taken. */
+  private static int[] emptySlots(int capacity) {
+    int[] slots = new int[Math.max(32, Integer.highestOneBit(Math.max(1, capacity - 1)) * 4)];
+    Arrays.fill(slots, EMPTY);
+    return slots;
+  }
+
+  /** Adds a row of the table. A key that is there already marks the file as one to rewrite. */
+  void load(long[] key, long rowHash, int file, boolean deleted) {
+    if (find(key) >= 0) {
+      filesWithDuplicates.set(file);
+    } else {
+      insert(key, rowHash, deleted ? file | DELETED_BIT : file, UNSEEN);
+    }
+  }
+
+  /**
+   * Notes a row that was read.
+   *
+   * @return the row's sequence number, or {@link #NOTHING_NEW} when the table (or the row offered
+   *     before) has the same content
+   */
+  int offer(long[] key, long rowHash) {
+    int entry = find(key);
+    if (entry < 0) {
+      insert(key, rowHash, NO_FILE, nextSequence);
+      return nextSequence++;
+    }
+    if (hashes[entry] == rowHash && !isDeleted(entry)) {
+      if (isInTable(entry)) {
+        sequences[entry] = UNCHANGED;
+      }
+      return NOTHING_NEW;
+    }
+    if (!isInTable(entry)) {
+      hashes[entry] = rowHash;
+    }
+    sequences[entry] = nextSequence;
+    return Math.toIntExact((long) nextSequence++);
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** The entry of a key; negative when there is none. */
+  int find(long[] key) {
+    for (int slot = slot(key[0]); ; slot = (slot + 1) & (slots.length - 1)) {
+      int entry = slots[slot];
+      if (entry == EMPTY || (high[entry] == key[0] && low[entry] == key[1])) {
+        return entry;
+      }
+    }
+  }
+
+  boolean isInTable(int entry) {
+    return (files[entry] & FILE_MASK) != NO_FILE;
+  }
+
+  /** True for a row of the table that carries a deletion mark. */
+  boolean isDeleted(int entry) {
+    return (files[entry] & DELETED_BIT) != 0;
+  }
+
+  boolean isSeen(int entry) {
+    return sequences[entry] != UNSEEN;
+  }
+
+  /** True when the row that was read last differs from the table's, or the table has none. */
+  boolean isPending(int entry) {
+    return sequences[entry] >= 0;
+  }
+
+  /** True for the row that counts: the last of its key that differs from the table's. */
+  boolean isPending(int entry, int sequence) {
+    return sequences[entry] == sequence;
+  }
+
+  /** The ordinal of the data file that holds the entry's row. */
+  int file(int entry) {
+    return files[entry] & FILE_MASK;
+  }
+
+  /** Files that hold a key which another row of the table holds too. */
+  BitSet filesWithDuplicates() {
+    return (BitSet) filesWithDuplicates.clone();
+  }
+
+  /** True for the first copy of an entry's row out of the file that the index knows it by. */
+  boolean claim(int entry, int file) {
+    if (file(entry) != file || (files[entry] & CLAIMED_BIT) != 0) {
+      return false;
+    }
+    files[entry] |= CLAIMED_BIT;
+    return true;
+  }
+
+  private void insert(long[] key, long hash, int file, int sequence) {
+    if (size == high.length) {
+      grow();
+    }
+    high[size] = key[0];
+    low[size] = key[1];
+    hashes[size] = hash;
+    files[size] = file;
+    sequences[size] = sequence;
+    place(size++);
+  }
+
+  private void place(int entry) {
+    int slot = slot(high[entry]);
+    while (slots[slot] != EMPTY) {
+      slot = (slot + 1) & (slots.length - 1);
+    }
+    slots[slot] = entry;
+  }
+
+  private int slot(long hash) {
+    return (int) hash & (slots.length - 1);
+  }
+
+  private void grow() {
+    int capacity = Math.addExact(high.length, (high.length >> 1) + 16);
+    high = Arrays.copyOf(high, capacity);
+    low = Arrays.copyOf(low, capacity);
+    hashes = Arrays.copyOf(hashes, capacity);
+    files = Arrays.copyOf(files, capacity);
+    sequences = Arrays.copyOf(sequences, capacity);
+    if (capacity > slots.length / 2) {
+      slots = emptySlots(capacity);
+      for (int entry = 0; entry < size; entry++) {
+        place(entry);
+      }
+    }
+  }
+}

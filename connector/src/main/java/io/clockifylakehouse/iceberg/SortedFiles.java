@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.iceberg;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.SortOrder;
+import org.apache.iceberg.SortOrderComparators;
+import org.apache.iceberg.StructLike;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.data.parquet.InternalWriter;
+import org.apache.iceberg.encryption.EncryptedOutputFile;
+import org.apache.iceberg.io.DataWriter;
+import org.apache.iceberg.io.OutputFileFactory;
+import org.apache.iceberg.parquet.Parquet;
+import org.apache.iceberg.util.PropertyUtil;
+
+/**
+ * Writes Parquet data files of a table, one partition after the other and one file at a time, each
+ * near the target size. Rows are sorted in chunks of {@link #CHUNK_ROWS}: a partition with fewer is
+ * one sorted file.
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class SortedFiles {
+  /** Rows held at once, for the order within files. */
+  static final int CHUNK_ROWS = 16_384;
+
+  private static final int ROWS_BETWEEN_SIZE_CHECKS = 1_000;
+
+  private final Table table;
+  private final OutputFileFactory files;
+  private final Comparator<StructLike> order;
+  private final long targetBytes;
+  private final List<Record> chunk = new ArrayList<>();
+  private final List<DataFile> written = new ArrayList<>();
+  private StructLike partition;
+  private DataWriter<Record> writer;
+
+  /**
+   * @param operation becomes part of the file names, so that they name the run that wrote them
+   */
+  SortedFiles(Table table, String operation) {
+    this.table = table;
+    this.files =
+        OutputFileFactory.builderFor(table, 0, 0)
+            .operationId(operation)
+            .format(FileFormat.PARQUET)
+            .build();
+    SortOrder sortOrder = table.sortOrder();
+    this.order =
+        sortOrder.isSorted() ? SortOrderComparators.forSchema(table.schema(), sortOrder) : null;
+    this.targetBytes =
+        PropertyUtil.propertyAsLong(
+            table.properties(),
+            TableProperties.WRITE_TARGET_FILE_SIZE_BYTES,
+            TableProperties.WRITE_TARGET_FILE_SIZE_BYTES_DEFAULT);
+  }
+
+  /** Begins a partition, or the whole of an unpartitioned table, after the last was finished. */
+  void begin(StructLike newPartition) {
+    this.partition = newPartition;
+  }
+
+  void add(Record row) {
+    chunk.add(row);
+    if (chunk.size() == CHUNK_ROWS) {
+      writeChunk();
+    }
+  }
+
+  /** Writes out what is left of the partition. */
+  void finish() {
+    writeChunk();
+    closeFile();
+  }
+
+  private void writeChunk() {
+    if (chunk.isEmpty()) {
+      return;
+    }
+    if (order != null) {
+      chunk.sort(order);
+    }
+    for (int i = 0; i < chunk.size(); i++) {
+      if (writer == null) {
+        writer = openFile();
+      }
+      writer.write(chunk.get(i));
+      if (i % ROWS_BETWEEN_SIZE_CHECKS == 0 && writer.length() >= targetBytes) {
+        closeFile();
+      }
+    }
+    chunk.clear();
+  }
+
+  private DataWriter<Record> openFile() {
+    EncryptedOutputFile file = files.newOutputFile(table.spec(), partition);
+    try {
+      return Parquet.writeData(file)
+          .forTable(table)
+          .withSpec(table.spec())
+          .withPartition(partition)
+          .withSortOrder(table.sortOrder())
+          .createWriterFunc((schema, type) -> InternalWriter.<Record>createWriter(schema, type))
+          .build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void closeFile() {
+    if (writer == null) {
+      return;
+    }
+    try {
+      writer.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    written.add(writer.toDataFile());
+    writer = null;
+  }
+
+  /** The files that are complete. */
+  List<DataFile> written() {
+    return List.copyOf(written);
+  }
+
+  /**
+   * Deletes everything that was written. Only before a commit was tried, or after it is refused.
+   */
+  void abort() {
+    try {
+      closeFile();
+    } catch (RuntimeException e) {
+      // An unfinished file cannot be closed twice; it is an orphan that maintenance removes.
+      writer = null;
+    }
+    for (DataFile file : written) {
+      table.io().deleteFile(file.location());
+    }
+    written.clear();
+  }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.iceberg;
+
+import static org.apache.iceberg.types.Types.NestedField.optional;
+import static org.apache.iceberg.types.Types.NestedField.required;
+
+import io.clockifylakehouse.destination.SyncRunRow;
+import io.clockifylakehouse.destination.SyncStamp;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.SortOrder;
+import org.apache.iceberg.data.GenericRecord;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.types.Types;
+
+/**
+ * The connector's own table {@code sync_runs}: a row per run, stream and workspace. Immutable, thus
+ * safe for use by several threads.
+ */
+final class SyncRunsTable {
+  static final String NAME = "sync_runs";
+
+  private static final Types.TimestampType INSTANT = Types.TimestampType.withZone();
+  private static final Types.StringType TEXT = Types.StringType.get();
+  private static final Types.LongType COUNT = Types.LongType.get();
+
+  static final Schema SCHEMA =
+      new Schema(
+          required(1, "sync_id", TEXT, "The run."),
+          required(2, "command", TEXT, "The command that made the run."),
+          required(3, "stream", TEXT, "The stream, which is also the table's name."),
+          optional(4, "workspace_id", TEXT, "The workspace's id; null above workspaces."),
+          required(5, "status", TEXT, "ok, unchanged, skipped, forbidden or failed."),
+          optional(6, "reason", TEXT, "Why, when the status is not ok or unchanged."),
+          required(7, "rows_read", COUNT, "Distinct records read."),
+          required(8, "rows_added", COUNT, "Rows that the table did not have."),
+          required(9, "rows_changed", COUNT, "Rows whose content changed."),
+          required(10, "rows_deleted", COUNT, "Rows that were gone at the service."),
+          required(11, "rows_unchanged", COUNT, "Rows that were the same."),
+          optional(
+              12,
+              "unknown_fields",
+              Types.ListType.ofOptional(16, TEXT),
+              "Paths of fields the schema does not know."),
+          optional(
+              13,
+              "type_mismatches",
+              Types.ListType.ofOptional(17, TEXT),
+              "Paths of values their column could not hold."),
+          optional(14, "snapshot_id", COUNT, "The table's current snapshot afterwards."),
+          required(15, "started_at", INSTANT, "Start of the run."),
+          required(18, "finished_at", INSTANT, "End of this stream in this workspace."));
+
+  private SyncRunsTable() {}
+
+  static TableLayout layout() {
+    return new TableLayout(
+        SCHEMA,
+        PartitionSpec.unpartitioned(),
+        SortOrder.unsorted(),
+        TableLayout.common(NAME, "One row per run of the connector, stream and workspace."));
+  }
+
+  static Record record(Schema schema, SyncStamp stamp, SyncRunRow row) {
+    GenericRecord record = GenericRecord.create(schema);
+    record.setField("sync_id", stamp.syncId());
+    record.setField("command", row.command());
+    record.setField("stream", row.stream());
+    record.setField("workspace_id", row.workspaceId().orElse(null));
+    record.setField("status", row.status());
+    record.setField("reason", row.reason().orElse(null));
+    Map<String, Long> counts =
+        Map.of(
+            "rows_read", row.rows().read(),
+            "rows_added", row.rows().added(),
+            "rows_changed", row.rows().changed(),
+            "rows_deleted", row.rows().deleted(),
+            "rows_unchanged", row.rows().unchanged());
+    counts.forEach(record::setField);
+    record.setField("unknown_fields", List.copyOf(row.unknownFields()));
+    record.setField("type_mismatches", List.copyOf(row.typeMismatches()));
+    record.setField(
+        "snapshot_id", row.snapshotId().isPresent() ? row.snapshotId().getAsLong() : null);
+    record.setField("started_at", Micros.of(stamp.startedAt()));
+    record.setField("finished_at", Micros.of(row.finishedAt()));
+    return record;
+  }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.iceberg;
+
+import io.clockifylakehouse.error.ConnectorException;
+import io.clockifylakehouse.error.ErrorCode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.types.Types;
+
+/**
+ * Proves by doing it that tables can be created, written and dropped, and takes everything away
+ * again. Not safe for use by several threads.
+ */
+final class WriteProbe {
+  private final LakehouseCatalog catalog;
+
+  WriteProbe(LakehouseCatalog catalog) {
+    this.catalog = catalog;
+  }
+
+  /**
+   * @throws ConnectorException of code CONFIGURATION: what cannot be written is the operator's to
+   *     mend
+   */
+  void run() {
+    Path missing = catalog.localWarehouse().map(WriteProbe::topmostMissing).orElse(null);
+    try {
+      boolean createdNamespace = catalog.createNamespace();
+      probeTable();
+      if (createdNamespace && catalog.catalog() instanceof SupportsNamespaces namespaces) {
+        namespaces.dropNamespace(catalog.namespace());
+      }
+    } catch (RuntimeException | IOException e) {
+      throw new ConnectorException(
+          ErrorCode.CONFIGURATION,
+          "destination.catalog: cannot write tables under "
+              + catalog.localWarehouse().map(Path::toString).orElse(catalog.catalog().name())
+              + ": "
+              + Failures.reason(e)
+              + "; name a warehouse that this user may write, or correct its permissions",
+          e);
+    } finally {
+      if (missing != null) {
+        catalog.localWarehouse().ifPresent(warehouse -> removeEmpty(warehouse, missing));
+      }
+    }
+  }
+
+  private void probeTable() throws IOException {
+    TableIdentifier probe =
+        catalog.identifier("write_probe_" + UUID.randomUUID().toString().replace('-', '_'));
+    Schema schema = new Schema(Types.NestedField.optional(1, "probe", Types.StringType.get()));
+    Table table = catalog.catalog().createTable(probe, schema);
+    try {
+      OutputFile file = table.io().newOutputFile(table.locationProvider().newDataLocation("probe"));
+      try (OutputStream out = file.create()) {
+        out.write(1);
+      }
+      table.io().deleteFile(file);
+    } finally {
+      catalog.catalog().dropTable(probe, true);
+    }
+  }
+
+  /** The highest directory on the way to a path that does not exist yet; null when it exists. */
+  private static Path topmostMissing(Path path) {
+    Path missing = null;
+    for (Path at = path; at != null && !Files.exists(at); at = at.getParent()) {
+      missing = at;
+    }
+    return missing;
+  }
+
+  private static void removeEmpty(Path warehouse, Path topmost) {
+    try {
+      for (Path at = warehouse; at != null && at.startsWith(topmost); at = at.getParent()) {
+        Files.deleteIfExists(at);
+      }
+    } catch (DirectoryNotEmptyException e) {
+      // somebody else began to use it: it stays
+    } catch (IOException e) {
+      throw Failures.of("warehouse " + warehouse + ": cannot remove the probe's directory", e);
+    }
+  }
+}
