@@ -18,8 +18,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = ClockifyLakehouse.NAME,
     description = {
       "Syncs everything one Clockify key can read into Apache Iceberg tables,",
-      "and keeps them exact.",
-      ""
+      "and keeps them exact."
     },
     commandListHeading = "%nCommands:%n",
     optionListHeading = "%nOptions, before or after the command:%n",
@@ -41,7 +40,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "   2  wrong usage                       77  not allowed: the key is refused",
       "   3  finished, something left out      78  configuration"
     },
-    subcommands = {DiscoverCommand.class, SpecCommand.class})
+    subcommands = {
+      BrowseCommand.class,
+      CheckCommand.class,
+      DemoCommand.class,
+      DiscoverCommand.class,
+      SpecCommand.class,
+      SyncCommand.class
+    })
 public final class ClockifyLakehouse {
   static final String NAME = "clockify-lakehouse";
 
@@ -55,6 +61,12 @@ public final class ClockifyLakehouse {
             () -> Runtime.getRuntime().halt(termination.terminate("stopped by a signal")),
             "termination");
     Runtime.getRuntime().addShutdownHook(hook);
+    // Out of memory on a worker, for one: the others would wait for it for ever.
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, failure) -> {
+          System.err.println("unforeseen " + failure + " on thread " + thread.getName());
+          Runtime.getRuntime().halt(ErrorCode.DEFECT.exitCode());
+        });
     int exitCode = run(Surroundings.ofProcess(), termination, arguments);
     termination.finish(exitCode);
     try {
@@ -74,7 +86,7 @@ public final class ClockifyLakehouse {
     line.setOut(out);
     line.setErr(err);
     line.setUsageHelpWidth(Display.WIDTH);
-    line.setCaseInsensitiveEnumValuesAllowed(true);
+    CommonOptions.registerWords(line);
     line.setColorScheme(
         CommandLine.Help.defaultColorScheme(
             surroundings.colourful() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options of every command; they may stand before or after its name. Filled by picocli. */
 final class CommonOptions {
@@ -88,6 +90,26 @@ final class CommonOptions {
       scope = ScopeType.INHERIT,
       description = "show the version and exit")
   private boolean version;
+
+  /** Makes the words of an option lower case, in what is typed and in what is said about it. */
+  static void registerWords(CommandLine line) {
+    line.registerConverter(Output.class, text -> word(Output.values(), text));
+    line.registerConverter(LogFormat.class, text -> word(LogFormat.values(), text));
+    line.registerConverter(LogLevel.class, text -> word(LogLevel.values(), text));
+  }
+
+  private static <E extends Enum<E>> E word(E[] values, String text) {
+    List<String> words = new ArrayList<>();
+    for (E value : values) {
+      words.add(value.name().toLowerCase(Locale.ROOT));
+    }
+    int index = words.indexOf(text.toLowerCase(Locale.ROOT));
+    if (index < 0) {
+      throw new TypeConversionException(
+          "expected " + String.join(", ", words) + ", found '" + text + "'");
+    }
+    return values[index];
+  }
 
   Optional<Path> config() {
     return Optional.ofNullable(config);

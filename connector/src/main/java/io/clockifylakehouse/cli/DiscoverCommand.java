@@ -12,8 +12,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "discover",
     description = {
-      "Show the streams: table, endpoint, parent, key, mode and plan; with a stream's",
-      "name its columns too. Needs no key and no network."
+      "Show the streams: table, endpoint, parent, key, mode, plan.",
+      "With a stream's name its columns too. Needs no key and no network."
     },
     sortOptions = false)
 final class DiscoverCommand implements Action {

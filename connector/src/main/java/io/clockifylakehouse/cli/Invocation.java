@@ -80,13 +80,15 @@ final class Invocation {
         exitCode = exitCode == 0 ? e.code().exitCode() : exitCode;
       }
     }
-    surroundings
-        .out()
-        .print(
-            switch (options.output()) {
-              case TEXT -> redaction.mask(outcome.text());
-              case JSON -> json;
-            });
+    if (!outcome.printed()) {
+      surroundings
+          .out()
+          .print(
+              switch (options.output()) {
+                case TEXT -> redaction.mask(outcome.text());
+                case JSON -> json;
+              });
+    }
     surroundings.out().flush();
     return exitCode;
   }

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Makes a {@link Configuration} of a tree whose variables have been replaced; all defaults stand
@@ -32,7 +33,8 @@ final class ConfigurationParser {
   private static final Map<Host, URI> MATON =
       Map.of(Host.MAIN, URI.create("https://gateway.maton.ai/clockify/api/v1"));
 
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
 
   private final Map<String, Map<Host, String>> regions;
   private final Optional<String> unsetVariable;
@@ -241,7 +243,7 @@ final class ConfigurationParser {
         || url.getFragment() != null) {
       throw object.fault(key, "expected https://host/path, without user, query or fragment");
     }
-    boolean plain = "http".equals(url.getScheme()) && LOOPBACK.contains(url.getHost());
+    boolean plain = "http".equals(url.getScheme()) && LOOPBACK.matcher(url.getHost()).matches();
     if (!plain && !"https".equals(url.getScheme())) {
       throw object.fault(
           key, "must be https (plain http only to this machine), found '" + url + "'");
