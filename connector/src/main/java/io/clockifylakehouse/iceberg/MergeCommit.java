@@ -160,7 +160,7 @@ final class MergeCommit {
 
   private List<DataFile> removedFiles() {
     List<DataFile> removed = new ArrayList<>();
-    plan.rewrites().stream().forEach(file -> removed.add(scan.tasks().get(file).file()));
+    plan.rewrites().stream().forEach(file -> removed.add(scan.removable(file)));
     return removed;
   }
 

@@ -32,7 +32,7 @@ final class MergeIndex {
   private int[] sequences;
   private int size;
   private int nextSequence;
-  private final BitSet filesWithDuplicates = new BitSet();
+  private final BitSet rewrites = new BitSet();
 
   /**
    * @param expectedRows as many fit without growing
@@ -57,7 +57,7 @@ final class MergeIndex {
   /** Adds a row of the table. A key that is there already marks the file as one to rewrite. */
   void load(long[] key, long rowHash, int file, boolean deleted) {
     if (find(key) >= 0) {
-      filesWithDuplicates.set(file);
+      rewrites.set(file);
     } else {
       insert(key, rowHash, deleted ? file | DELETED_BIT : file, UNSEEN);
     }
@@ -130,9 +130,14 @@ final class MergeIndex {
     return files[entry] & FILE_MASK;
   }
 
-  /** Files that hold a key which another row of the table holds too. */
-  BitSet filesWithDuplicates() {
-    return (BitSet) filesWithDuplicates.clone();
+  /** Marks a file that the table holds twice. */
+  void rewrite(int file) {
+    rewrites.set(file);
+  }
+
+  /** Files to rewrite in any case: they hold a row which the table holds elsewhere too. */
+  BitSet rewrites() {
+    return (BitSet) rewrites.clone();
   }
 
   /** True for the first copy of an entry's row out of the file that the index knows it by. */

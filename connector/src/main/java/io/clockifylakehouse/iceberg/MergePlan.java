@@ -32,7 +32,7 @@ final class MergePlan {
     this.index = index;
     this.coverage = coverage;
     this.deletes = deletes;
-    this.rewrites = index.filesWithDuplicates();
+    this.rewrites = index.rewrites();
     count();
   }
 

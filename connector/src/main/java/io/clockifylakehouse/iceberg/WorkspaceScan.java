@@ -8,11 +8,16 @@ import io.clockifylakehouse.stream.StreamDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
@@ -34,18 +39,21 @@ final class WorkspaceScan {
   private final Expression filter;
   private final OptionalLong snapshotId;
   private final List<FileScanTask> tasks;
+  private final BitSet repeated;
 
   private WorkspaceScan(
       Table table,
       String display,
       Expression filter,
       OptionalLong snapshotId,
-      List<FileScanTask> tasks) {
+      List<FileScanTask> tasks,
+      BitSet repeated) {
     this.table = table;
     this.display = display;
     this.filter = filter;
     this.snapshotId = snapshotId;
-    this.tasks = tasks;
+    this.tasks = List.copyOf(tasks);
+    this.repeated = repeated;
   }
 
   /**
@@ -67,9 +75,13 @@ final class WorkspaceScan {
             .orElse(Expressions.alwaysTrue());
     Snapshot snapshot = table.currentSnapshot();
     if (snapshot == null) {
-      return new WorkspaceScan(table, display, filter, OptionalLong.empty(), List.of());
+      return new WorkspaceScan(
+          table, display, filter, OptionalLong.empty(), List.of(), new BitSet());
     }
     List<FileScanTask> tasks = new ArrayList<>();
+    // Iceberg lets a writer add one file twice, and removes it by its location, thus wholly.
+    Map<String, Integer> ordinals = new HashMap<>();
+    BitSet repeated = new BitSet();
     try (CloseableIterable<FileScanTask> planned =
         table.newScan().useSnapshot(snapshot.snapshotId()).filter(filter).planFiles()) {
       for (FileScanTask task : planned) {
@@ -81,13 +93,18 @@ final class WorkspaceScan {
                   + " has data files of an older partitioning; rewrite them with Spark's"
                   + " rewrite_data_files, or rename the table and load a new one");
         }
-        tasks.add(task);
+        Integer before = ordinals.putIfAbsent(task.file().location(), tasks.size());
+        if (before == null) {
+          tasks.add(task);
+        } else {
+          repeated.set(before);
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return new WorkspaceScan(
-        table, display, filter, OptionalLong.of(snapshot.snapshotId()), List.copyOf(tasks));
+        table, display, filter, OptionalLong.of(snapshot.snapshotId()), tasks, repeated);
   }
 
   Table table() {
@@ -109,6 +126,13 @@ final class WorkspaceScan {
     return tasks;
   }
 
+  /** A file, by ordinal, as one to remove. */
+  DataFile removable(int file) {
+    DataFile planned = tasks.get(file).file();
+    // A planned file names its manifest, and would be removed from that one alone.
+    return repeated.get(file) ? DataFiles.builder(table.spec()).copy(planned).build() : planned;
+  }
+
   /** The index of the rows by key. */
   MergeIndex index(List<String> key) {
     long rows = 0;
@@ -116,6 +140,7 @@ final class WorkspaceScan {
       rows += task.file().recordCount();
     }
     MergeIndex index = new MergeIndex(rows);
+    repeated.stream().forEach(index::rewrite);
     Schema projection = projection(key, TableLayout.ROW_HASH, TableLayout.DELETED_AT);
     int[] keyPositions = positions(projection, key);
     int hash = position(projection, TableLayout.ROW_HASH);

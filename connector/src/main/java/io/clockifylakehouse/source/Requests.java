@@ -69,7 +69,8 @@ final class Requests {
     URI base = bases.get(host);
     if (base == null) {
       throw ConnectorException.configuration(
-          "%s: no base URL for the host %s; set it in the configuration's 'source', or leave the stream out"
+          ("%s: no base URL for the host %s; set it in the configuration's 'source', or leave the"
+                  + " stream out")
               .formatted(slice.stream().name(), host));
     }
     return base.toString().replaceAll("/+$", "");

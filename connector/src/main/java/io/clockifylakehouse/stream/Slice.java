@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.stream;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -19,7 +20,7 @@ public record Slice(StreamDefinition stream, Scope scope, Map<String, String> va
   public String name() {
     StringBuilder name = new StringBuilder(stream.name());
     if (!scope.ids().isEmpty() || !variant.isEmpty()) {
-      Map<String, String> parts = new java.util.LinkedHashMap<>(scope.ids());
+      Map<String, String> parts = new LinkedHashMap<>(scope.ids());
       parts.putAll(variant);
       name.append(parts);
     }

@@ -176,7 +176,8 @@ final class StreamParser {
   }
 
   private static Embedded embedded(Document object) {
-    Embedded embedded = new Embedded(object.text("stream"), path(object, "records"));
+    Embedded embedded =
+        new Embedded(object.text("stream"), Arrays.asList(object.text("records").split("\\.")));
     object.finish();
     return embedded;
   }

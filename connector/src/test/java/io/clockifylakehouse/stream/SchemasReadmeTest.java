@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -41,7 +42,9 @@ class SchemasReadmeTest {
             .append("| --- | --- | --- | --- | --- | --- |\n");
     for (StreamDefinition stream : catalog.streams()) {
       table
-          .append("| `%s` | %s | %s | ".formatted(stream.name(), where(stream), parent(stream)))
+          .append(
+              "| `%s` | %s | %s | "
+                  .formatted(stream.name(), where(stream), parent(catalog, stream)))
           .append("`%s` | ".formatted(String.join(", ", stream.key())))
           .append("%s | %s |\n".formatted(stream.plan(), stream.doc()));
     }
@@ -55,11 +58,14 @@ class SchemasReadmeTest {
           .formatted(String.join(".", embedded.records()), embedded.stream());
     }
     Endpoint endpoint = stream.endpoint().orElseThrow();
-    String host = endpoint.host() == Host.MAIN ? "" : " (" + endpoint.host() + " host)";
+    String host =
+        endpoint.host() == Host.MAIN
+            ? ""
+            : " (" + endpoint.host().name().toLowerCase(Locale.ROOT) + " host)";
     return "`%s %s`%s".formatted(endpoint.method(), endpoint.path(), host);
   }
 
-  private static String parent(StreamDefinition stream) {
-    return StreamCatalog.packaged().parent(stream).map(p -> "`" + p.name() + "`").orElse("");
+  private static String parent(StreamCatalog catalog, StreamDefinition stream) {
+    return catalog.parent(stream).map(p -> "`" + p.name() + "`").orElse("");
   }
 }

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.iceberg;
+
+import static io.clockifylakehouse.iceberg.Lakehouse.W1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clockifylakehouse.destination.Committed;
+import io.clockifylakehouse.destination.Coverage;
+import io.clockifylakehouse.destination.RowCounts;
+import io.clockifylakehouse.destination.Sink;
+import io.clockifylakehouse.destination.SyncStamp;
+import io.clockifylakehouse.error.ConnectorException;
+import io.clockifylakehouse.error.ErrorCode;
+import io.clockifylakehouse.stream.Row;
+import io.clockifylakehouse.stream.StreamDefinition;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A catalog that applies a commit and loses its reply must not cost the table. */
+class LostReplyTest {
+  /** Connection failure: the JDBC catalog repeats the statement by itself. */
+  private static final String REPEATED = "08006";
+
+  /** Administrator shutdown: the JDBC catalog gives up at once. */
+  private static final String GIVEN_UP = "57P01";
+
+  @TempDir Path directory;
+  private final FlakyDriver driver = new FlakyDriver();
+  private final StreamDefinition tags = Streams.tags();
+
+  @BeforeEach
+  void register() throws SQLException {
+    DriverManager.registerDriver(driver);
+  }
+
+  @AfterEach
+  void deregister() throws SQLException {
+    DriverManager.deregisterDriver(driver);
+  }
+
+  private Lakehouse lakehouse() {
+    return Lakehouse.jdbc(directory, FlakyDriver.PREFIX + directory.resolve("catalog.db"));
+  }
+
+  private static Row tag(String id, String name) {
+    return Row.of(W1, id, name, null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {REPEATED, GIVEN_UP})
+  void survivesALostReply(String sqlState) {
+    try (Lakehouse lakehouse = lakehouse()) {
+      lakehouse.destination.prepare(List.of(tags));
+      lakehouse.sync(tags, W1, Coverage.WHOLE, tag("a", "A"), tag("b", "B"));
+
+      driver.loseReply(sqlState);
+      Committed committed = lakehouse.sync(tags, W1, Coverage.WHOLE, tag("a", "A2"), tag("c", "C"));
+
+      assertThat(driver.isArmed()).isFalse();
+      assertThat(committed.rows()).isEqualTo(new RowCounts(2, 1, 1, 1, 0));
+      assertThat(committed.snapshotId())
+          .hasValue(lakehouse.table("tags").currentSnapshot().snapshotId());
+      assertThat(lakehouse.column("tags", "name")).isEqualTo(Map.of("a", "A2", "c", "C"));
+      assertThat(lakehouse.snapshots("tags")).isEqualTo(2);
+
+      // And the table goes on living.
+      lakehouse.sync(tags, W1, Coverage.WHOLE, tag("a", "A3"));
+      assertThat(lakehouse.column("tags", "name")).isEqualTo(Map.of("a", "A3"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {REPEATED, GIVEN_UP})
+  void survivesALostReplyToTheFirstCommit(String sqlState) {
+    try (Lakehouse lakehouse = lakehouse()) {
+      lakehouse.destination.prepare(List.of(tags));
+      driver.loseReply(sqlState);
+      Committed committed = lakehouse.sync(tags, W1, Coverage.WHOLE, tag("a", "A"));
+      assertThat(driver.isArmed()).isFalse();
+      assertThat(committed.rows().added()).isEqualTo(1);
+      assertThat(lakehouse.column("tags", "name")).isEqualTo(Map.of("a", "A"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {REPEATED, GIVEN_UP})
+  void survivesALostReplyToATag(String sqlState) {
+    try (Lakehouse lakehouse = lakehouse()) {
+      lakehouse.destination.prepare(List.of(tags));
+      SyncStamp stamp = lakehouse.nextRun();
+      driver.loseReply(sqlState);
+      lakehouse.destination.tag(List.of(tags), stamp);
+      assertThat(driver.isArmed()).isFalse();
+      assertThat(lakehouse.table("tags").refs()).containsKey("sync-run-1");
+      assertThat(TableRows.read(lakehouse.table("tags"))).isEmpty();
+    }
+  }
+
+  @Test
+  void survivesALostReplyToAStateProperty() {
+    try (Lakehouse lakehouse = lakehouse()) {
+      lakehouse.destination.prepare(List.of(tags));
+      driver.loseReply(GIVEN_UP);
+      try (Sink sink = lakehouse.destination.open(tags, Optional.of(W1), lakehouse.nextRun())) {
+        ((IcebergSink) sink).commit(Coverage.WHOLE, Map.of("clockify.state.x", "1"));
+      }
+      assertThat(driver.isArmed()).isFalse();
+      assertThat(lakehouse.table("tags").properties()).containsEntry("clockify.state.x", "1");
+    }
+  }
+
+  @Test
+  void reportsACommitThatDidNotTakePlace() {
+    try (Lakehouse lakehouse = lakehouse()) {
+      lakehouse.destination.prepare(List.of(tags));
+      lakehouse.sync(tags, W1, Coverage.WHOLE, tag("a", "A"));
+
+      driver.loseRequest(GIVEN_UP);
+      assertThatThrownBy(() -> lakehouse.sync(tags, W1, Coverage.WHOLE, tag("a", "A2")))
+          .isInstanceOf(ConnectorException.class)
+          .extracting(e -> ((ConnectorException) e).code())
+          .isEqualTo(ErrorCode.COMMIT_CONFLICT);
+
+      assertThat(lakehouse.column("tags", "name")).isEqualTo(Map.of("a", "A"));
+      lakehouse.sync(tags, W1, Coverage.WHOLE, tag("a", "A2"));
+      assertThat(lakehouse.column("tags", "name")).isEqualTo(Map.of("a", "A2"));
+    }
+  }
+
+  @Test
+  void deletesNothingWhileTheOutcomeIsUnknown() {
+    try (Lakehouse lakehouse = lakehouse()) {
+      lakehouse.destination.prepare(List.of(tags));
+      lakehouse.sync(tags, W1, Coverage.WHOLE, tag("a", "A"));
+
+      // The reply is lost and the catalog stays away, so that nobody can ask.
+      driver.loseReply(GIVEN_UP);
+      driver.stayAwayAfterwards();
+      assertThatThrownBy(() -> lakehouse.sync(tags, W1, Coverage.WHOLE, tag("a", "A2")))
+          .isInstanceOf(ConnectorException.class)
+          .hasMessageContaining("unknown")
+          .extracting(e -> ((ConnectorException) e).code())
+          .isEqualTo(ErrorCode.COMMIT_CONFLICT);
+
+      driver.comeBack();
+      assertThat(lakehouse.column("tags", "name")).isEqualTo(Map.of("a", "A2"));
+      assertThat(lakehouse.sync(tags, W1, Coverage.WHOLE, tag("a", "A2")).rows().unchanged())
+          .isEqualTo(1);
+    }
+  }
+}
