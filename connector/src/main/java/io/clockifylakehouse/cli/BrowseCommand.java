@@ -61,7 +61,8 @@ final class BrowseCommand implements Action {
     json.put("stream", stream.name());
     ArrayNode items = json.putArray("items");
     TextTable table = new TextTable();
-    if (stream.inWorkspace()) {
+    boolean several = stream.inWorkspace() && selected.size() > 1;
+    if (several) {
       table.column("WORKSPACE", TextTable.Kind.ELASTIC);
     }
     table.column("ID", TextTable.Kind.LEFT).column("NAME", TextTable.Kind.ELASTIC);
@@ -76,7 +77,11 @@ final class BrowseCommand implements Action {
     } else {
       for (Workspace workspace : selected) {
         for (Row row : rows(clockify, stream, workspace)) {
-          add(items, table, stream, workspace, columns, row);
+          List<String> cells = add(items, stream, workspace, columns, row);
+          if (several) {
+            cells.add(0, Display.clean(workspace.name()));
+          }
+          table.row(cells.toArray(String[]::new));
         }
       }
     }
@@ -84,22 +89,20 @@ final class BrowseCommand implements Action {
     return new Outcome(0, json, text);
   }
 
-  private static void add(
+  private static List<String> add(
       ArrayNode items,
-      TextTable table,
       StreamDefinition stream,
       Workspace workspace,
       List<String> columns,
       Row row) {
     ObjectNode item = items.addObject().put("workspace_id", workspace.id());
     List<String> cells = new ArrayList<>();
-    cells.add(Display.clean(workspace.name()));
     for (String column : columns) {
       Object value = row.get(stream.position(column));
       item.put(column, value == null ? null : value.toString());
       cells.add(value == null ? "-" : Display.clean(value.toString()));
     }
-    table.row(cells.toArray(String[]::new));
+    return cells;
   }
 
   /** Distinct by id: the variants of an endpoint may overlap. */

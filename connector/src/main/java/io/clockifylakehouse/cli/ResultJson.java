@@ -13,6 +13,7 @@ import io.clockifylakehouse.source.Drift;
 import io.clockifylakehouse.sync.StreamResult;
 import io.clockifylakehouse.sync.SyncResult;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
@@ -28,8 +29,8 @@ final class ResultJson {
     result.put("command", command);
     result.put("status", exitCode == 0 ? "ok" : exitCode == 3 ? "partial" : "failed");
     result.put("exit_code", exitCode);
-    result.put("started_at", startedAt.toString());
-    result.put("finished_at", finishedAt.toString());
+    result.put("started_at", text(startedAt));
+    result.put("finished_at", text(finishedAt));
     result.putNull("reason");
     return result;
   }
@@ -40,8 +41,8 @@ final class ResultJson {
     json.put("command", result.command());
     json.put("status", result.status());
     json.put("exit_code", result.exitCode());
-    json.put("started_at", result.stamp().startedAt().toString());
-    json.put("finished_at", result.finishedAt().toString());
+    json.put("started_at", text(result.stamp().startedAt()));
+    json.put("finished_at", text(result.finishedAt()));
     json.put("reason", result.reason().orElse(null));
     json.set("requests", requests(result.traffic()));
     ArrayNode streams = json.putArray("streams");
@@ -95,6 +96,10 @@ final class ResultJson {
 
   private static void texts(ArrayNode array, Collection<String> texts) {
     new TreeSet<>(texts).forEach(array::add);
+  }
+
+  private static String text(Instant moment) {
+    return moment.truncatedTo(ChronoUnit.MILLIS).toString();
   }
 
   private static double thousandths(double number) {

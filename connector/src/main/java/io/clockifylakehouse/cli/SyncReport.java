@@ -22,8 +22,9 @@ record SyncReport(SyncResult result, String tables, List<String> nextSteps, Styl
 
   String text() {
     StringBuilder text = new StringBuilder();
-    if (!result.streams().isEmpty()) {
-      text.append(table()).append('\n');
+    List<StreamResult> reached = result.streams().stream().filter(this::wasReached).toList();
+    if (!reached.isEmpty()) {
+      text.append(table(reached)).append('\n');
     }
     text.append(totals());
     text.append(reasons());
@@ -34,8 +35,15 @@ record SyncReport(SyncResult result, String tables, List<String> nextSteps, Styl
     return text.toString();
   }
 
-  private String table() {
-    boolean changes = result.streams().stream().anyMatch(s -> !changes(s.rows()).isEmpty());
+  /** A stream that the run's early end left out says no more than that end itself. */
+  private boolean wasReached(StreamResult stream) {
+    return stream.status() != StreamResult.Status.SKIPPED
+        || result.reason().isEmpty()
+        || !stream.reason().equals(result.reason());
+  }
+
+  private String table(List<StreamResult> streams) {
+    boolean changes = streams.stream().anyMatch(s -> !changes(s.rows()).isEmpty());
     TextTable table =
         new TextTable()
             .column("STREAM", TextTable.Kind.LEFT)
@@ -46,7 +54,7 @@ record SyncReport(SyncResult result, String tables, List<String> nextSteps, Styl
       table.column("CHANGES", TextTable.Kind.LEFT);
     }
     table.column("SECONDS", TextTable.Kind.RIGHT);
-    for (StreamResult stream : result.streams()) {
+    for (StreamResult stream : streams) {
       List<String> cells = new ArrayList<>();
       cells.add(stream.stream());
       cells.add(workspace(stream));

@@ -71,7 +71,7 @@ public final class ConfigurationReader {
   Configuration parse(String file, String text, List<String> assignments) {
     String origin = assignments.isEmpty() ? file : file + " with --set";
     try {
-      ObjectNode tree = Document.parse(file, text).node();
+      ObjectNode tree = tree(file, text);
       for (String assignment : assignments) {
         Assignment.parse(assignment).apply(tree);
       }
@@ -81,6 +81,18 @@ public final class ConfigurationReader {
     } catch (ConnectorException e) {
       // A key at the wrong place would otherwise be quoted by the message about that place.
       throw new ConnectorException(e.code(), redaction.mask(e.getMessage()));
+    }
+  }
+
+  /** The parser's message quotes the lines around the fault, and one of them may hold a key. */
+  private static ObjectNode tree(String file, String text) {
+    try {
+      return Document.parse(file, text).node();
+    } catch (ConnectorException e) {
+      List<String> lines = e.getMessage().lines().toList();
+      String place = lines.get(lines.size() - 1).strip();
+      throw ConnectorException.configuration(
+          lines.size() == 1 ? lines.get(0) : lines.get(0) + " " + place);
     }
   }
 }
