@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.cli;
+
+import java.util.Locale;
+import org.jline.utils.WCWidth;
+
+/** Text as a terminal shows it. Stateless, thus safe for use by several threads. */
+final class Display {
+  /** Columns of the narrowest terminal that results are laid out for. */
+  static final int WIDTH = 80;
+
+  private static final String ELLIPSIS = "…";
+
+  private Display() {}
+
+  /**
+   * A name that cannot disturb the terminal: control and formatting characters, line and paragraph
+   * separators and unpaired surrogates are shown as {@code ?}.
+   */
+  static String clean(String name) {
+    StringBuilder clean = new StringBuilder();
+    name.codePoints().forEach(c -> clean.appendCodePoint(isHarmless(c) ? c : '?'));
+    return clean.toString();
+  }
+
+  private static boolean isHarmless(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
+  }
+
+  /** Columns that a text takes; wide characters take two, combining ones none. */
+  static int width(String text) {
+    return text.codePoints().map(c -> Math.max(0, WCWidth.wcwidth(c))).sum();
+  }
+
+  /** The text, cut to at most this many columns; an ellipsis says that something is missing. */
+  static String cut(String text, int columns) {
+    if (width(text) <= columns) {
+      return text;
+    }
+    StringBuilder cut = new StringBuilder();
+    int taken = 1;
+    for (int codePoint : text.codePoints().toArray()) {
+      taken += Math.max(0, WCWidth.wcwidth(codePoint));
+      if (taken > columns) {
+        break;
+      }
+      cut.appendCodePoint(codePoint);
+    }
+    return cut + ELLIPSIS;
+  }
+
+  /** Breaks at blanks into lines of at most {@link #WIDTH} columns; later lines are indented. */
+  static String wrap(String text, String indent) {
+    StringBuilder lines = new StringBuilder();
+    int column = 0;
+    for (String word : text.split(" ")) {
+      if (column > 0 && column + 1 + width(word) > WIDTH) {
+        lines.append('\n').append(indent);
+        column = indent.length();
+      } else if (column > 0) {
+        lines.append(' ');
+        column++;
+      }
+      lines.append(word);
+      column += width(word);
+    }
+    return lines.append('\n').toString();
+  }
+
+  /** With separators of thousands, the same in every locale. */
+  static String count(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+}

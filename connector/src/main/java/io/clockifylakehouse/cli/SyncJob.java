@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.cli;
+
+import io.clockifylakehouse.config.Configuration;
+import io.clockifylakehouse.config.DestinationConfiguration;
+import io.clockifylakehouse.config.SourceConfiguration.AuthType;
+import io.clockifylakehouse.config.SyncConfiguration;
+import io.clockifylakehouse.config.SyncConfiguration.OnForbidden;
+import io.clockifylakehouse.destination.DeleteMode;
+import io.clockifylakehouse.destination.Destination;
+import io.clockifylakehouse.iceberg.IcebergDestination;
+import io.clockifylakehouse.iceberg.IcebergSettings;
+import io.clockifylakehouse.stream.StreamDefinition;
+import io.clockifylakehouse.sync.SyncResult;
+import io.clockifylakehouse.sync.SyncRun;
+import io.clockifylakehouse.sync.SyncSettings;
+import java.util.List;
+
+/**
+ * One sync, wired from a configuration.
+ *
+ * @param streams names or globs
+ * @param workspaces ids or exact names
+ */
+record SyncJob(
+    Session session, Configuration configuration, List<String> streams, List<String> workspaces) {
+
+  /** Runs it, shows its progress, and renders how it ended. */
+  Outcome run(List<String> nextSteps) {
+    ClockifyAccess clockify = ClockifyAccess.open(configuration.source(), session);
+    try (Destination destination = destination(configuration)) {
+      SyncResult result = sync(clockify, destination);
+      return new Outcome(
+          result.exitCode(),
+          ResultJson.of(result, configuration.destination().namespace()),
+          new SyncReport(result, tables(destination), nextSteps, session.style()).text());
+    }
+  }
+
+  private SyncResult sync(ClockifyAccess clockify, Destination destination) {
+    try (Progress progress = Progress.of(session.surroundings(), session.options())) {
+      SyncRun run =
+          new SyncRun(
+              clockify.source(),
+              clockify.exchange(),
+              destination,
+              session.catalog(),
+              new SyncSettings(
+                  session.command(),
+                  streams,
+                  workspaces,
+                  configuration.source().auth().type() == AuthType.ADDON_TOKEN,
+                  configuration.sync().onForbidden() == OnForbidden.SKIP),
+              session.surroundings().time(),
+              progress);
+      session.termination().onSignal(run::stop);
+      return run.run();
+    }
+  }
+
+  /** Opens the lakehouse as it is configured. */
+  static Destination destination(Configuration configuration) {
+    DestinationConfiguration destination = configuration.destination();
+    SyncConfiguration sync = configuration.sync();
+    return IcebergDestination.open(
+        new IcebergSettings(
+            destination.catalog(),
+            destination.catalogName(),
+            destination.namespace(),
+            destination.tableProperties(),
+            switch (sync.deletes()) {
+              case HARD -> DeleteMode.HARD;
+              case SOFT -> DeleteMode.SOFT;
+            },
+            sync.maxShrink()));
+  }
+
+  /** Where the tables lie, with {@code <stream>} for the stream's name. */
+  private String tables(Destination destination) {
+    StreamDefinition first = session.catalog().streams().get(0);
+    String location = destination.location(first);
+    return location.endsWith(first.name())
+        ? location.substring(0, location.length() - first.name().length()) + "<stream>"
+        : location;
+  }
+}
