@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.simulator;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,20 +123,7 @@ final class IdentityEndpoints {
     if (call.text("name").isPresent()) {
       sorted.removeIf(group -> !Presentation.named(group, "name", call.text("name").get()));
     }
-    return call.paged(sorted, group -> managers ? managed(call, group) : group);
-  }
-
-  private static ObjectNode managed(Call call, ObjectNode group) {
-    ObjectNode shown = group.deepCopy();
-    ArrayNode managers = shown.putArray("teamManagers");
-    for (JsonNode user : group.path("userIds")) {
-      call.workspace()
-          .store("workspace_users")
-          .peek(user.asText())
-          .filter(member -> !member.path("roles").isEmpty())
-          .map(member -> Presentation.pick(member, List.of("id", "name")))
-          .ifPresent(managers::add);
-    }
-    return shown;
+    return call.paged(
+        sorted, group -> managers ? Presentation.group(call.workspace(), group) : group);
   }
 }

@@ -42,6 +42,21 @@ final class Presentation {
     return shown;
   }
 
+  /** A user group with its managers, as it is shown to whoever asks for them. */
+  static ObjectNode group(Workspace workspace, ObjectNode group) {
+    ObjectNode shown = group.deepCopy();
+    ArrayNode managers = shown.putArray("teamManagers");
+    for (JsonNode user : group.path("userIds")) {
+      workspace
+          .store("workspace_users")
+          .peek(user.asText())
+          .filter(member -> !member.path("roles").isEmpty())
+          .map(member -> pick(member, List.of("id", "name")))
+          .ifPresent(managers::add);
+    }
+    return shown;
+  }
+
   /** The key's owner as {@code GET /user} shows them. */
   static ObjectNode owner(World world, boolean memberships) {
     ArrayNode all = Json.array();

@@ -24,7 +24,6 @@ import java.util.function.Consumer;
 public record Truth(Map<String, String> ancestors, ObjectNode record) {
   private static final Set<String> AS_KEPT =
       Set.of(
-          "groups",
           "clients",
           "tags",
           "custom_fields",
@@ -85,6 +84,7 @@ public record Truth(Map<String, String> ancestors, ObjectNode record) {
                 stream, user -> add(Presentation.user(workspace, user, "WORKSPACE", true), "", ""));
         case "member_profiles" ->
             each(stream, profile -> add(profile, "user_id", Json.text(profile, "#userId")));
+        case "groups" -> each(stream, group -> add(Presentation.group(workspace, group), "", ""));
         case "projects" ->
             each(stream, project -> add(Presentation.project(workspace, project), "", ""));
         case "project_memberships" -> each("projects", this::memberships);

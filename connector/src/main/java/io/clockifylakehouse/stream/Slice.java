@@ -18,6 +18,11 @@ public record Slice(
     variant = Map.copyOf(variant);
   }
 
+  /** A slice without a period. */
+  public Slice(StreamDefinition stream, Scope scope, Map<String, String> variant) {
+    this(stream, scope, Period.ALWAYS, variant);
+  }
+
   /** For logs and messages: {@code tasks[workspace_id=…, project_id=…]}. */
   public String name() {
     StringBuilder name = new StringBuilder(stream.name());

@@ -35,8 +35,9 @@ final class CascadeScheduler {
    * A load of which no slice is left to read.
    *
    * @param failure why it is not whole; empty when every slice of it was read
-   * @param proven true when a row that was not read is gone for certain; false when a scope known
-   *     only from elsewhere answered that it is gone, which says nothing about its rows
+   * @param proven true when a row that was not read is gone for certain; false when a scope that
+   *     has rows from an earlier run, and whose parent is no longer listed, answered that it is
+   *     gone: that says nothing about its rows
    */
   record Ended(Load load, Optional<Failure> failure, boolean proven) {}
 
@@ -46,6 +47,7 @@ final class CascadeScheduler {
     private final Load load;
     private final Set<Load> openSources = new LinkedHashSet<>();
     private final Map<Scope, Boolean> scopes = new HashMap<>();
+    private final Set<Scope> followed = new HashSet<>();
     private boolean awaitsFollowed;
     private int pending;
     private int running;
@@ -138,7 +140,9 @@ final class CascadeScheduler {
     state.awaitsFollowed = false;
     Scope above = Scope.ROOT.with(Scope.WORKSPACE, load.workspaceId().orElseThrow());
     for (String id : ids) {
-      release(state, above.with(innermost(load.stream()), id), false);
+      Scope scope = above.with(innermost(load.stream()), id);
+      state.followed.add(scope);
+      release(state, scope, false);
     }
   }
 
@@ -195,7 +199,7 @@ final class CascadeScheduler {
   /** A slice's parent is gone: it has no rows, and that is no failure. */
   List<Ended> gone(Slice slice) {
     State state = stateOf(slice);
-    if (!state.scopes.get(slice.scope())) {
+    if (state.followed.contains(slice.scope()) && !state.scopes.get(slice.scope())) {
       state.proven = false;
     }
     return ended(slice, Optional.empty());
