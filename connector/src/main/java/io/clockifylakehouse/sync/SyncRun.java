@@ -104,10 +104,12 @@ public final class SyncRun {
   public SyncResult run() {
     destination.checkWritable();
     locked(
-        () -> scheduler.start(settings.workspacesByIdOnly() ? settings.workspaces() : List.of()));
-    for (int i = 0; i < IN_FLIGHT.max(); i++) {
-      readers.execute(this::readSlices);
-    }
+        () -> { // one step: a stop cannot come between two readers
+          scheduler.start(settings.workspacesByIdOnly() ? settings.workspaces() : List.of());
+          for (int i = 0; i < IN_FLIGHT.max(); i++) {
+            readers.execute(this::readSlices);
+          }
+        });
     await(readers);
     await(committer);
     sinks.close();
