@@ -84,7 +84,7 @@ public final class IcebergDestination implements Destination {
           new IcebergSink.TableAccess(
               display,
               () -> catalog.load(stream.name()),
-              rules,
+              stream.ephemeral() ? rules.withoutShrinkLimit() : rules,
               new CommitLocks(files, lock(stream.name()))));
     } catch (RuntimeException e) {
       throw Failures.of("table " + display + ": cannot read it", e);

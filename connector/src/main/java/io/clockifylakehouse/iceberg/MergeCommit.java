@@ -47,6 +47,11 @@ final class MergeCommit {
    * @param maxShrink share of the rows, 0 to 1
    */
   record Rules(DeleteMode deletes, double maxShrink) {
+    /** These rules for rows that come and go by nature. */
+    Rules withoutShrinkLimit() {
+      return new Rules(deletes, 1);
+    }
+
     /**
      * @throws ConnectorException of code SHRINK_REFUSED when the plan deletes too many rows
      */

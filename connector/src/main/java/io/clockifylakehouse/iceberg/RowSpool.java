@@ -40,8 +40,8 @@ final class RowSpool implements AutoCloseable {
     void accept(int sequence, Record row);
   }
 
-  /** Rows in memory before they are spilled: about 2 MiB of wide rows. */
-  static final int ROWS_IN_MEMORY = 2_000;
+  /** Rows in memory before they are spilled, about 2 MiB: dozens of sinks are open at once. */
+  static final int ROWS_IN_MEMORY = 1_000;
 
   private final Schema schema;
   private final org.apache.avro.Schema avroSchema;

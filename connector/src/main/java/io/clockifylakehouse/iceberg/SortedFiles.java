@@ -31,8 +31,8 @@ import org.apache.iceberg.util.PropertyUtil;
  * <p>Not safe for use by several threads.
  */
 final class SortedFiles {
-  /** Rows held at once, for the order within files. */
-  static final int CHUNK_ROWS = 16_384;
+  /** Rows held at once, for the order within files: about 16 MiB of wide rows. */
+  static final int CHUNK_ROWS = 8_192;
 
   private static final int ROWS_BETWEEN_SIZE_CHECKS = 1_000;
 

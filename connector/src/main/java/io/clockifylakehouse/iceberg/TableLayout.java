@@ -127,6 +127,7 @@ record TableLayout(
     properties.put(TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true");
     properties.put(TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "20");
     properties.put(TableProperties.COMMIT_NUM_RETRIES, "10");
+    properties.put(TableProperties.COMMIT_MAX_RETRY_WAIT_MS, "5000");
     properties.put(TableProperties.MAX_SNAPSHOT_AGE_MS, days(7));
     properties.put(TableProperties.MIN_SNAPSHOTS_TO_KEEP, "10");
     return properties;

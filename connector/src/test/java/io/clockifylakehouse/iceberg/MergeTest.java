@@ -276,6 +276,28 @@ class MergeTest {
   }
 
   @Test
+  void letsRowsThatComeAndGoByNatureAllGo() {
+    try (Lakehouse lakehouse = Lakehouse.hadoop(directory, DeleteMode.HARD, 0.5)) {
+      StreamDefinition timers =
+          Streams.of(
+              """
+              stream: timers
+              doc: Timers.
+              endpoint: {path: "/workspaces/{workspaces.id}/timers"}
+              key: id
+              ephemeral: true
+              example: {}
+              fields:
+                id: {type: string, doc: Id.}
+              """);
+      lakehouse.destination.prepare(List.of(timers));
+      lakehouse.sync(timers, W1, Coverage.WHOLE, Row.of(W1, "a", null));
+
+      assertThat(lakehouse.sync(timers, W1, Coverage.WHOLE).rows().deleted()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void emptiesAWorkspaceAndTouchesNoOther() {
     try (Lakehouse lakehouse = Lakehouse.hadoop(directory)) {
       StreamDefinition tags = Streams.tags();
