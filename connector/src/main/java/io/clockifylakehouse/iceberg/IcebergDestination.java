@@ -21,7 +21,7 @@ import org.apache.iceberg.Table;
  * Apache Iceberg tables as the destination: one table per stream in one namespace of one catalog.
  *
  * <p>Copy-on-write only: no delete files, ever. Sinks of different streams and workspaces may be
- * used at the same time. Safe for use by several threads.
+ * used at the same time; who opens one closes it. Safe for use by several threads.
  */
 public final class IcebergDestination implements Destination {
   private final LakehouseCatalog catalog;
@@ -29,7 +29,6 @@ public final class IcebergDestination implements Destination {
   private final MergeCommit.Rules rules;
   private final ReentrantLock files = new ReentrantLock(true);
   private final Map<String, ReentrantLock> tables = new ConcurrentHashMap<>();
-  private final Set<IcebergSink> sinks = ConcurrentHashMap.newKeySet();
 
   private IcebergDestination(IcebergSettings settings, LakehouseCatalog catalog) {
     this.catalog = catalog;
@@ -75,18 +74,18 @@ public final class IcebergDestination implements Destination {
   public Sink open(StreamDefinition stream, Optional<String> workspaceId, SyncStamp stamp) {
     String display = catalog.display(stream.name());
     try {
-      IcebergSink sink =
-          new IcebergSink(
-              stream,
-              workspaceId,
-              stamp,
-              new IcebergSink.TableAccess(
-                  display,
-                  () -> catalog.load(stream.name()),
-                  rules,
-                  new CommitLocks(files, lock(stream.name()))));
-      sinks.add(sink);
-      return sink;
+      Table table = catalog.load(stream.name());
+      preparation.requireReady(stream, table);
+      return new IcebergSink(
+          table,
+          stream,
+          workspaceId,
+          stamp,
+          new IcebergSink.TableAccess(
+              display,
+              () -> catalog.load(stream.name()),
+              rules,
+              new CommitLocks(files, lock(stream.name()))));
     } catch (RuntimeException e) {
       throw Failures.of("table " + display + ": cannot read it", e);
     }
@@ -153,7 +152,6 @@ public final class IcebergDestination implements Destination {
 
   @Override
   public void close() {
-    sinks.forEach(IcebergSink::close);
     catalog.close();
   }
 }

@@ -26,7 +26,7 @@ import org.apache.iceberg.data.Record;
  * and during a commit one chunk of {@link SortedFiles}. Safe for use by several threads.
  */
 final class IcebergSink implements Sink {
-  private final StreamDefinition stream;
+  private final List<String> key;
   private final Optional<String> workspaceId;
   private final SyncStamp stamp;
   private final TableAccess access;
@@ -51,14 +51,21 @@ final class IcebergSink implements Sink {
   record TableAccess(
       String display, Supplier<Table> loader, MergeCommit.Rules rules, CommitLocks locks) {}
 
-  /** Reads what the table holds of the workspace. */
+  /**
+   * Reads what the table holds of the workspace.
+   *
+   * @param table as it is now: what the rows are compared with
+   */
   IcebergSink(
-      StreamDefinition stream, Optional<String> workspaceId, SyncStamp stamp, TableAccess access) {
-    this.stream = stream;
+      Table table,
+      StreamDefinition stream,
+      Optional<String> workspaceId,
+      SyncStamp stamp,
+      TableAccess access) {
+    this.key = stream.key();
     this.workspaceId = workspaceId;
     this.stamp = stamp;
     this.access = access;
-    Table table = access.loader().get();
     this.scan = WorkspaceScan.of(table, access.display(), stream, workspaceId);
     this.conversion = new RowConversion(stream, access.display(), table.schema());
     this.index = scan.index(stream.key());
@@ -92,12 +99,12 @@ final class IcebergSink implements Sink {
               + " was written to "
               + workspaceId.get());
     }
-    Object[] key = new Object[keyPositions.length];
-    for (int i = 0; i < key.length; i++) {
-      key[i] = row.get(keyPositions[i]);
+    Object[] keyValues = new Object[keyPositions.length];
+    for (int i = 0; i < keyValues.length; i++) {
+      keyValues[i] = row.get(keyPositions[i]);
     }
     long content = rowHash.of(row);
-    int sequence = index.offer(KeyHash.of(key), content);
+    int sequence = index.offer(KeyHash.of(keyValues), content);
     if (sequence != MergeIndex.NOTHING_NEW) {
       Record record = conversion.convert(row, startMicros, stamp.syncId(), content);
       spool.add(sequence, record);
@@ -122,7 +129,7 @@ final class IcebergSink implements Sink {
       if (plan.isEmpty() && properties.isEmpty()) {
         return new Committed(plan.counts(), scan.snapshotId());
       }
-      MergeCommit merge = new MergeCommit(scan, index, plan, spool, stream.key(), stamp, access);
+      MergeCommit merge = new MergeCommit(scan, index, plan, spool, key, stamp, access);
       OptionalLong snapshotId = merge.run(properties);
       return new Committed(plan.counts(), snapshotId);
     } catch (RuntimeException e) {

@@ -47,6 +47,10 @@ final class LakehouseCatalog implements AutoCloseable {
    */
   static LakehouseCatalog open(IcebergSettings settings) {
     Map<String, String> properties = new HashMap<>(settings.catalog());
+    if (!properties.containsKey(CatalogProperties.CATALOG_IMPL)) {
+      properties.putIfAbsent(
+          CatalogUtil.ICEBERG_CATALOG_TYPE, CatalogUtil.ICEBERG_CATALOG_TYPE_HADOOP);
+    }
     if (isHadoop(properties)) {
       properties.compute(
           CatalogProperties.WAREHOUSE_LOCATION,
@@ -94,14 +98,16 @@ final class LakehouseCatalog implements AutoCloseable {
 
   /** The local directory of the warehouse; empty when it lies elsewhere or is not named. */
   Optional<Path> localWarehouse() {
-    String warehouse = properties.get(CatalogProperties.WAREHOUSE_LOCATION);
-    if (warehouse == null) {
-      return Optional.empty();
+    return Optional.ofNullable(properties.get(CatalogProperties.WAREHOUSE_LOCATION))
+        .flatMap(LakehouseCatalog::localPath);
+  }
+
+  /** A location as a path of this machine; empty when it is none. */
+  static Optional<Path> localPath(String location) {
+    if (location.startsWith("file:")) {
+      return Optional.of(Path.of(URI.create(location).getPath()));
     }
-    if (warehouse.startsWith("file:")) {
-      return Optional.of(Path.of(URI.create(warehouse).getPath()));
-    }
-    return hasScheme(warehouse) ? Optional.empty() : Optional.of(Path.of(warehouse));
+    return hasScheme(location) ? Optional.empty() : Optional.of(Path.of(location));
   }
 
   Catalog catalog() {

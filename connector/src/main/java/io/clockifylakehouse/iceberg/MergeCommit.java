@@ -127,14 +127,12 @@ final class MergeCommit {
     if (outcome instanceof CommitOutcome.Rejected rejected) {
       if (rejected.proven()) {
         abort(files, rejected.cause());
+        throw Failures.of("table " + access.display() + ": commit refused", rejected.cause());
       }
-      throw conflict("the catalog refused the commit", rejected.cause());
+      throw conflict("the commit failed, and the table shows no trace of it", rejected.cause());
     }
-    throw conflict("it is unknown whether the commit took place", cause(outcome));
-  }
-
-  private static RuntimeException cause(CommitOutcome outcome) {
-    return ((CommitOutcome.Unknown) outcome).cause();
+    throw conflict(
+        "it is unknown whether the commit took place", ((CommitOutcome.Unknown) outcome).cause());
   }
 
   private ConnectorException conflict(String what, RuntimeException cause) {

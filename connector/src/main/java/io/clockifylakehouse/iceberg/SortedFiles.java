@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.SortOrder;
@@ -24,7 +25,8 @@ import org.apache.iceberg.util.PropertyUtil;
 /**
  * Writes Parquet data files of a table, one partition after the other and one file at a time, each
  * near the target size. Rows are sorted in chunks of {@link #CHUNK_ROWS}: a partition with fewer is
- * one sorted file.
+ * one sorted file. File names hold the run's id, and a random part that no other file has: an
+ * object store would overwrite a file of the same name without a word.
  *
  * <p>Not safe for use by several threads.
  */
@@ -44,13 +46,13 @@ final class SortedFiles {
   private DataWriter<Record> writer;
 
   /**
-   * @param operation becomes part of the file names, so that they name the run that wrote them
+   * @param syncId the run that writes
    */
-  SortedFiles(Table table, String operation) {
+  SortedFiles(Table table, String syncId) {
     this.table = table;
     this.files =
         OutputFileFactory.builderFor(table, 0, 0)
-            .operationId(operation)
+            .operationId(syncId + "-" + UUID.randomUUID())
             .format(FileFormat.PARQUET)
             .build();
     SortOrder sortOrder = table.sortOrder();

@@ -74,6 +74,28 @@ final class TablePreparation {
     }
   }
 
+  /**
+   * @throws ConnectorException of code DESTINATION when rows of the stream cannot go into the
+   *     table: it is somebody else's, or lacks columns
+   */
+  void requireReady(StreamDefinition stream, Table table) {
+    List<String> refusals = new ArrayList<>();
+    Evolution evolution =
+        check(stream.name(), table, TableLayout.of(stream, tableProperties), refusals);
+    refuse(refusals);
+    for (Evolution.Step step : evolution.steps()) {
+      if (!(step instanceof Evolution.Step.Document)) {
+        throw new ConnectorException(
+            ErrorCode.DESTINATION,
+            "table "
+                + catalog.display(stream.name())
+                + " is behind its stream: "
+                + step
+                + "; run sync, which adds and widens columns");
+      }
+    }
+  }
+
   private static void refuse(List<String> refusals) {
     if (!refusals.isEmpty()) {
       throw new ConnectorException(ErrorCode.DESTINATION, String.join("\n", refusals));

@@ -5,9 +5,9 @@ import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -32,7 +32,11 @@ final class WriteProbe {
    *     mend
    */
   void run() {
-    Path missing = catalog.localWarehouse().map(WriteProbe::topmostMissing).orElse(null);
+    Optional<Path> namespace =
+        catalog
+            .localWarehouse()
+            .map(path -> path.resolve(String.join("/", catalog.namespace().levels())));
+    Optional<Path> missing = namespace.map(WriteProbe::topmostMissing);
     try {
       boolean createdNamespace = catalog.createNamespace();
       probeTable();
@@ -49,9 +53,7 @@ final class WriteProbe {
               + "; name a warehouse that this user may write, or correct its permissions",
           e);
     } finally {
-      if (missing != null) {
-        catalog.localWarehouse().ifPresent(warehouse -> removeEmpty(warehouse, missing));
-      }
+      missing.ifPresent(topmost -> removeEmpty(namespace.get(), topmost));
     }
   }
 
@@ -68,6 +70,13 @@ final class WriteProbe {
       table.io().deleteFile(file);
     } finally {
       catalog.catalog().dropTable(probe, true);
+      // Most catalogs drop the files and leave the directories.
+      LakehouseCatalog.localPath(table.location())
+          .ifPresent(
+              directory -> {
+                removeEmpty(directory.resolve("data"), directory);
+                removeEmpty(directory.resolve("metadata"), directory);
+              });
     }
   }
 
@@ -80,15 +89,14 @@ final class WriteProbe {
     return missing;
   }
 
-  private static void removeEmpty(Path warehouse, Path topmost) {
+  /** Removes a directory and those above it up to the topmost, as far as they are empty. */
+  private static void removeEmpty(Path directory, Path topmost) {
     try {
-      for (Path at = warehouse; at != null && at.startsWith(topmost); at = at.getParent()) {
+      for (Path at = directory; at != null && at.startsWith(topmost); at = at.getParent()) {
         Files.deleteIfExists(at);
       }
-    } catch (DirectoryNotEmptyException e) {
-      // somebody else began to use it: it stays
     } catch (IOException e) {
-      throw Failures.of("warehouse " + warehouse + ": cannot remove the probe's directory", e);
+      // Somebody else uses it, or there is nothing to remove: it stays.
     }
   }
 }

@@ -12,6 +12,7 @@ final class AdministrationGenerator {
   static void fill(Draft draft) {
     for (int i = 0; i < draft.size("webhooks"); i++) {
       ObjectNode webhook = Json.object().put("id", draft.idFromDaysAgo(100 - i % 90));
+      webhook.put("#type", i % 3 == 1 ? "ADDON" : "USER_CREATED");
       webhook.put("name", i % 4 == 3 ? null : "hook " + i);
       webhook.put("url", "https://hooks.example.com/in?x=" + i);
       webhook.put("userId", Json.text(draft.person(i), "id"));

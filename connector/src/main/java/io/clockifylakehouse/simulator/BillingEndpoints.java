@@ -147,7 +147,7 @@ final class BillingEndpoints {
     }
     List<ObjectNode> found = new ArrayList<>();
     for (ObjectNode payment : call.workspace().store("invoice_payments").all()) {
-      if (Json.text(payment, "_invoiceId").equals(call.variable("id"))) {
+      if (Json.text(payment, "#invoiceId").equals(call.variable("id"))) {
         found.add(payment);
       }
     }

@@ -70,7 +70,7 @@ final class BillingGenerator {
       expense.put("billable", i % 2 == 0);
       boolean receipt = i % 4 == 0;
       expense.put("fileId", receipt ? draft.idFromDaysAgo(age) : null);
-      expense.put("_fileName", receipt ? "receipt " + i + ".pdf" : null);
+      expense.put("#fileName", receipt ? "receipt " + i + ".pdf" : null);
       double total = i % 9 == 5 ? 10500.5 : 100.0 * (2 + random.nextInt(900));
       draft.add("expenses", expense.put("total", total).put("locked", i % 6 == 0));
     }
@@ -159,7 +159,7 @@ final class BillingGenerator {
               .put("author", Json.text(draft.person(i), "name"))
               .put("date", draft.daysAgo(age).truncatedTo(ChronoUnit.SECONDS).toString())
               .put("note", i % 2 == 0 ? null : RealisticText.awkward(i))
-              .put("_invoiceId", Json.text(invoices.get(i % invoices.size()), "id")));
+              .put("#invoiceId", Json.text(invoices.get(i % invoices.size()), "id")));
     }
   }
 }

@@ -126,7 +126,7 @@ final class EntryEndpoints {
               Json.write(
                   out, Presentation.hydratedEntry(call.workspace(), entry, false), call.turn());
             } else {
-              entry.write(out);
+              entry.write(out, call.turn());
             }
           }
           out.writeEndArray();
@@ -163,7 +163,7 @@ final class EntryEndpoints {
     }
     return hydrated
         ? call.ok(Presentation.hydratedEntry(call.workspace(), entry.get(), true))
-        : Answer.ok(entry.get()::write);
+        : Answer.ok(out -> entry.get().write(out, call.turn()));
   }
 
   private static Answer batch(Call call) {

@@ -63,30 +63,22 @@ final class EntryGenerator {
       long start = draft.today().getEpochSecond() - HOUR - 37L * i;
       add(userId, i, start, TimeEntry.RUNNING, "REGULAR");
     }
-    int left = total - running;
     // Some write twice as much as others; the last member, when there are several, nothing at all.
+    int left = total - running;
     int weights = 0;
     for (int i = 0; i < authors.size(); i++) {
       weights += weight(authors, i);
     }
+    int[] shares = new int[authors.size()];
     int given = 0;
     for (int i = 0; i < authors.size(); i++) {
-      int share = (int) ((long) left * weight(authors, i) / weights);
-      int count = i == 0 ? share + remainder(authors, left, weights) : share;
-      given += count;
-      history(authors.get(i), i, count);
+      shares[i] = (int) ((long) left * weight(authors, i) / weights);
+      given += shares[i];
     }
-    if (given != left) {
-      throw new IllegalStateException("Generated " + given + " entries, wanted " + left);
-    }
-  }
-
-  private int remainder(List<ObjectNode> authors, int left, int weights) {
-    int shares = 0;
+    shares[0] += left - given;
     for (int i = 0; i < authors.size(); i++) {
-      shares += (int) ((long) left * weight(authors, i) / weights);
+      history(authors.get(i), i, shares[i]);
     }
-    return left - shares;
   }
 
   private int weight(List<ObjectNode> authors, int index) {

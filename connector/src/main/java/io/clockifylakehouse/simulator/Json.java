@@ -18,7 +18,7 @@ import java.util.Set;
 
 /**
  * How records become the bytes of an answer: sets come in another order on every call (API.md
- * section 6), and fields that begin with an underscore are the simulator's own and stay inside.
+ * section 6), and fields that begin with a # are the simulator's own and stay inside.
  *
  * <p>Stateless, thus safe for use by several threads.
  */
@@ -35,6 +35,8 @@ final class Json {
           "userIds",
           "userGroupIds",
           "assigneeIds",
+          "memberships",
+          "tagIds",
           "triggerSource");
 
   private Json() {}
@@ -87,7 +89,7 @@ final class Json {
     if (value.isObject()) {
       out.writeStartObject();
       for (Map.Entry<String, JsonNode> field : value.properties()) {
-        if (!field.getKey().startsWith("_")) {
+        if (!field.getKey().startsWith("#")) {
           out.writeFieldName(field.getKey());
           boolean set = SETS.contains(field.getKey()) && field.getValue().isArray();
           writeField(out, field.getValue(), set, turn);
@@ -116,11 +118,16 @@ final class Json {
     }
   }
 
+  /** The record after a journey through its JSON text, without the simulator's own fields. */
+  static ObjectNode reread(ObjectNode record) {
+    return (ObjectNode) parse(Answer.ok(record, 0).body());
+  }
+
   /** A copy as a client would see it: without the simulator's own fields. */
   static ObjectNode visible(ObjectNode record) {
     ObjectNode copy = object();
     for (Map.Entry<String, JsonNode> field : record.properties()) {
-      if (!field.getKey().startsWith("_")) {
+      if (!field.getKey().startsWith("#")) {
         copy.set(field.getKey(), field.getValue().deepCopy());
       }
     }

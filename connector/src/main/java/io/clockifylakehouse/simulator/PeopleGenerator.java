@@ -164,7 +164,7 @@ final class PeopleGenerator {
   }
 
   private static ObjectNode profile(Draft draft, ObjectNode person, int index) {
-    ObjectNode profile = Json.object().put("_userId", Json.text(person, "id"));
+    ObjectNode profile = Json.object().put("#userId", Json.text(person, "id"));
     profile.set("name", person.get("name"));
     profile.set("email", person.get("email"));
     profile.put("weekStart", index % 4 == 0 ? "SUNDAY" : "MONDAY");

@@ -165,7 +165,7 @@ final class Presentation {
                     .orElse(null));
         case "fileId" -> {
           shown.set("fileId", field.getValue());
-          shown.set("fileName", expense.get("_fileName"));
+          shown.set("fileName", expense.get("#fileName"));
         }
         default -> shown.set(field.getKey(), field.getValue());
       }

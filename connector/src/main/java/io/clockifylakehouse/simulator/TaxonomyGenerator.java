@@ -74,7 +74,7 @@ final class TaxonomyGenerator {
           .putObject("estimate")
           .put("estimate", i % 2 == 0 ? "PT0S" : "PT120H30M")
           .put("type", "AUTO");
-      project.put("archived", i % 6 == 2);
+      project.put("archived", i % 7 == 2);
       project.put("duration", "PT0S").put("clientName", "");
       project.put("note", i % 7 == 4 ? RealisticText.awkward(i) : "");
       if (i % 3 == 0) {
@@ -169,7 +169,7 @@ final class TaxonomyGenerator {
       }
       task.putNull("assigneeId").putArray("userGroupIds");
       task.put("estimate", i % 3 == 0 ? "PT0S" : "PT7H30M");
-      task.put("status", i % 4 == 3 ? "DONE" : "ACTIVE");
+      task.put("status", (i + i / projects.size()) % 4 == 3 ? "DONE" : "ACTIVE");
       task.put("budgetEstimate", i % 5 == 1 ? 250_000 : 0).putNull("duration");
       task.put("billable", i % 2 == 0);
       if (i % 3 == 1) {

@@ -4,9 +4,7 @@ package io.clockifylakehouse.simulator;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.util.TokenBuffer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -59,15 +57,18 @@ record TimeEntry(
     return running() ? 0 : end - start;
   }
 
-  void write(JsonGenerator out) throws IOException {
+  /**
+   * @param turn by how many places the tags, a set, are rotated
+   */
+  void write(JsonGenerator out, int turn) throws IOException {
     if (exact != null) {
-      Json.write(out, exact, 0);
+      Json.write(out, exact, turn);
       return;
     }
     out.writeStartObject();
     out.writeStringField("id", id);
     out.writeStringField("description", description);
-    writeTags(out);
+    writeTags(out, turn);
     out.writeStringField("userId", userId);
     out.writeBooleanField("billable", billable);
     out.writeStringField("taskId", taskId);
@@ -91,14 +92,14 @@ record TimeEntry(
     out.writeEndObject();
   }
 
-  private void writeTags(JsonGenerator out) throws IOException {
+  private void writeTags(JsonGenerator out, int turn) throws IOException {
     if (tagIds.isEmpty()) {
       out.writeNullField("tagIds");
       return;
     }
     out.writeArrayFieldStart("tagIds");
-    for (String tag : tagIds) {
-      out.writeString(tag);
+    for (int i = 0; i < tagIds.size(); i++) {
+      out.writeString(tagIds.get(Math.floorMod(i + turn, tagIds.size())));
     }
     out.writeEndArray();
   }
@@ -114,13 +115,9 @@ record TimeEntry(
     out.writeEndObject();
   }
 
+  /** The entry as a client parses it. */
   ObjectNode toJson() {
-    try (TokenBuffer buffer = new TokenBuffer(Json.MAPPER, false)) {
-      write(buffer);
-      return Json.MAPPER.readTree(buffer.asParser());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return (ObjectNode) Json.parse(Answer.ok(out -> write(out, 0)).body());
   }
 
   /** An entry that is sent exactly as given. */

@@ -18,7 +18,8 @@ import java.util.function.Consumer;
  * from the path. Taken from the data, not through paging.
  *
  * @param ancestors id by column name ({@code workspace_id}, {@code project_id}, …)
- * @param record not shared with the simulator; webhooks carry their secret
+ * @param record as parsed from its JSON text, so that it equals what a client parses; not shared
+ *     with the simulator; webhooks carry their secret
  */
 public record Truth(Map<String, String> ancestors, ObjectNode record) {
   private static final Set<String> AS_KEPT =
@@ -36,11 +37,15 @@ public record Truth(Map<String, String> ancestors, ObjectNode record) {
           "webhooks",
           "shared_reports");
 
+  public Truth {
+    ancestors = Map.copyOf(ancestors);
+  }
+
   static List<Truth> of(World world, String stream) {
     return world.read(
         () -> {
           if (stream.equals("user")) {
-            return List.of(new Truth(Map.of(), Presentation.owner(world, false).deepCopy()));
+            return List.of(new Truth(Map.of(), Json.reread(Presentation.owner(world, true))));
           }
           List<Truth> all = new ArrayList<>();
           for (Workspace workspace : world.workspaces()) {
@@ -73,12 +78,13 @@ public record Truth(Map<String, String> ancestors, ObjectNode record) {
         return;
       }
       switch (stream) {
-        case "workspaces" -> all.add(new Truth(Map.of(), Presentation.workspace(workspace)));
+        case "workspaces" ->
+            all.add(new Truth(Map.of(), Json.reread(Presentation.workspace(workspace))));
         case "workspace_users" ->
             each(
                 stream, user -> add(Presentation.user(workspace, user, "WORKSPACE", true), "", ""));
         case "member_profiles" ->
-            each(stream, profile -> add(profile, "user_id", Json.text(profile, "_userId")));
+            each(stream, profile -> add(profile, "user_id", Json.text(profile, "#userId")));
         case "projects" ->
             each(stream, project -> add(Presentation.project(workspace, project), "", ""));
         case "project_memberships" -> each("projects", this::memberships);
@@ -92,7 +98,7 @@ public record Truth(Map<String, String> ancestors, ObjectNode record) {
             each("invoices", invoice -> add(invoice, "invoice_id", Json.text(invoice, "id")));
         case "invoice_items" -> each("invoices", this::items);
         case "invoice_payments" ->
-            each(stream, payment -> add(payment, "invoice_id", Json.text(payment, "_invoiceId")));
+            each(stream, payment -> add(payment, "invoice_id", Json.text(payment, "#invoiceId")));
         case "time_off_balances" ->
             each(stream, balance -> add(balance, "policy_id", Json.text(balance, "policyId")));
         default ->
@@ -106,12 +112,16 @@ public record Truth(Map<String, String> ancestors, ObjectNode record) {
     }
 
     private void add(ObjectNode record, String column, String ancestor) {
+      addRead(Json.reread(record), column, ancestor);
+    }
+
+    private void addRead(ObjectNode record, String column, String ancestor) {
       Map<String, String> ancestors = new TreeMap<>();
       ancestors.put("workspace_id", workspace.id());
       if (!column.isEmpty()) {
         ancestors.put(column, ancestor);
       }
-      all.add(new Truth(ancestors, Json.visible(record)));
+      all.add(new Truth(ancestors, record));
     }
 
     private void memberships(ObjectNode project) {
@@ -130,7 +140,7 @@ public record Truth(Map<String, String> ancestors, ObjectNode record) {
       List<TimeEntry> sorted = new ArrayList<>(entries);
       sorted.sort(TimeEntry.NEWEST_FIRST);
       for (TimeEntry entry : sorted) {
-        add(entry.toJson(), "user_id", entry.userId());
+        addRead(entry.toJson(), "user_id", entry.userId());
       }
     }
   }

@@ -72,7 +72,7 @@ public final class Workspace {
       String pointer =
           switch (kind) {
             case "approval_requests" -> "/approvalRequest/id";
-            case "member_profiles" -> "/_userId";
+            case "member_profiles" -> "/#userId";
             default -> "/id";
           };
       stores.put(
@@ -150,7 +150,7 @@ public final class Workspace {
           store("invoices").remove(invoiceId);
           List<String> payments = new ArrayList<>();
           for (ObjectNode payment : store("invoice_payments").all()) {
-            if (Json.text(payment, "_invoiceId").equals(invoiceId)) {
+            if (Json.text(payment, "#invoiceId").equals(invoiceId)) {
               payments.add(Json.text(payment, "id"));
             }
           }

@@ -150,7 +150,7 @@ final class AnswerReader {
     private void value(List<String> at) throws IOException {
       if (at.equals(endpoint.records())) {
         records();
-      } else if (at.equals(endpoint.count())) {
+      } else if (!at.isEmpty() && at.equals(endpoint.count())) {
         boolean number = parser.hasToken(JsonToken.VALUE_NUMBER_INT);
         count = number ? Optional.of(parser.getLongValue()) : Optional.empty();
         parser.skipChildren();

@@ -6,14 +6,17 @@ import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.http.Exchange;
 import io.clockifylakehouse.stream.Endpoint;
 import io.clockifylakehouse.stream.Host;
+import io.clockifylakehouse.stream.Period;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.Scope;
 import io.clockifylakehouse.stream.Slice;
 import io.clockifylakehouse.stream.StreamCatalog;
+import io.clockifylakehouse.stream.StreamDefinition;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -28,6 +31,7 @@ public final class ClockifySource implements Source {
   private final Requests requests;
   private final PageSizes sizes = new PageSizes();
   private final Map<String, AnswerReader> readers = new ConcurrentHashMap<>();
+  private final Map<String, StreamDefinition> singles = new ConcurrentHashMap<>();
 
   /**
    * @param bases the base URL of each host that streams are read from
@@ -40,8 +44,27 @@ public final class ClockifySource implements Source {
 
   @Override
   public SliceReader open(Slice slice) {
-    Endpoint endpoint = reader(slice).endpoint();
-    return new PagedSlice(slice, sizes.next(slice.stream().name(), endpoint));
+    Slice asked = slice;
+    if (slice.scope().ids().containsKey(Scope.OWN)) {
+      StreamDefinition single =
+          singles.computeIfAbsent(slice.stream().name(), name -> slice.stream().single());
+      asked = new Slice(single, slice.scope(), slice.period(), Map.of());
+    }
+    Endpoint endpoint = reader(asked).endpoint();
+    return new PagedSlice(asked, sizes.next(asked.stream().name(), endpoint));
+  }
+
+  @Override
+  public Optional<Row> find(StreamDefinition stream, Scope scope, String id) {
+    Slice one = new Slice(stream, scope.with(Scope.OWN, id), Period.ALWAYS, Map.of());
+    try {
+      return open(one).next().rows().stream().findFirst();
+    } catch (ConnectorException e) {
+      if (e.code() == ErrorCode.PARENT_GONE) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /**
@@ -60,7 +83,7 @@ public final class ClockifySource implements Source {
   /** Compiled once per definition; a stream may be read through another definition of its name. */
   private AnswerReader reader(Slice slice) {
     return readers.compute(
-        slice.stream().name(),
+        slice.stream().name() + " " + slice.stream().endpoint().map(Endpoint::path).orElse(""),
         (name, known) ->
             known != null && known.stream() == slice.stream()
                 ? known

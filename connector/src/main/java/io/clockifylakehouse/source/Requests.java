@@ -10,6 +10,7 @@ import io.clockifylakehouse.stream.Endpoint;
 import io.clockifylakehouse.stream.Host;
 import io.clockifylakehouse.stream.Paging;
 import io.clockifylakehouse.stream.Placeholder;
+import io.clockifylakehouse.stream.Scope;
 import io.clockifylakehouse.stream.Slice;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -80,7 +81,8 @@ final class Requests {
     String path = endpoint.path();
     List<Placeholder> placeholders = Placeholder.in(path);
     for (int i = 0; i < placeholders.size(); i++) {
-      String column = slice.stream().scope().get(i);
+      boolean own = placeholders.get(i).stream().equals(slice.stream().name());
+      String column = own ? Scope.OWN : slice.stream().scope().get(i);
       String id = slice.scope().ids().get(column);
       if (id == null) {
         throw new ConnectorException(

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.source;
 
+import io.clockifylakehouse.stream.Row;
+import io.clockifylakehouse.stream.Scope;
 import io.clockifylakehouse.stream.Slice;
+import io.clockifylakehouse.stream.StreamDefinition;
+import java.util.Optional;
 
 /**
  * The side that is read: slices in, pages of rows out.
@@ -11,6 +15,15 @@ import io.clockifylakehouse.stream.Slice;
 public interface Source {
   /** Begins to read a slice; sends nothing yet. */
   SliceReader open(Slice slice);
+
+  /**
+   * Reads one record by its id, through its stream's path for single records.
+   *
+   * @param scope the ids of its ancestors as far as that path names them
+   * @return empty when the service says that it is gone (API.md section 3: 400 with code 501)
+   * @throws io.clockifylakehouse.error.ConnectorException as {@link SliceReader#next} does
+   */
+  Optional<Row> find(StreamDefinition stream, Scope scope, String id);
 
   /** The pages of one slice, first to last. */
   interface SliceReader {

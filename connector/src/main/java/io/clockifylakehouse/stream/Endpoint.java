@@ -21,12 +21,15 @@ import java.util.Optional;
  *     empty variant where there is nothing to unite
  * @param answer whether the records are a list, or the answer is the one record itself
  * @param records keys from the answer's top down to the records; empty when the answer is them
+ * @param one path of a single record, where the endpoint has one beside its list; a placeholder of
+ *     the stream itself stands for the record's id
  * @param count keys down to the number of all records, where the endpoint tells it
  */
 public record Endpoint(
     Host host,
     String method,
     String path,
+    Optional<String> one,
     Map<String, List<String>> query,
     Map<String, List<String>> tentative,
     Optional<ObjectNode> body,

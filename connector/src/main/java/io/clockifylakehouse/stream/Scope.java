@@ -14,6 +14,10 @@ import java.util.Optional;
  */
 public record Scope(Map<String, String> ids) {
   public static final String WORKSPACE = "workspace_id";
+
+  /** Stands for the record's own id where a slice is a single record. */
+  public static final String OWN = "id";
+
   public static final Scope ROOT = new Scope(Map.of());
 
   public Scope {

@@ -2,6 +2,8 @@
 package io.clockifylakehouse.stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.clockifylakehouse.error.ConnectorException;
+import io.clockifylakehouse.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +32,8 @@ import java.util.Optional;
  *     month(started_at)}
  * @param sort columns the rows of a file are sorted by
  * @param secrets names of fields that are never stored, not even in {@code _extra}
+ * @param ephemeral true when its rows come and go by nature, so that losing all of them at once is
+ *     no sign of a fault
  * @param fields what the API sends
  * @param derived columns read from other columns
  * @param columns the table's columns without the connector's own, in the order of a {@link Row}:
@@ -51,6 +55,7 @@ public record StreamDefinition(
     List<String> partition,
     List<String> sort,
     List<String> secrets,
+    boolean ephemeral,
     List<Field> fields,
     List<Derived> derived,
     List<Column> columns,
@@ -112,6 +117,56 @@ public record StreamDefinition(
   /** The parents named in the path, outermost first; none for an embedded stream. */
   public List<Placeholder> placeholders() {
     return endpoint.map(e -> Placeholder.in(e.path())).orElse(List.of());
+  }
+
+  /**
+   * This stream read record by record, through {@link Endpoint#one}: the record's id is in the
+   * slice's scope under {@link Scope#OWN}.
+   *
+   * @throws ConnectorException of code DEFECT when the endpoint has no such path
+   */
+  public StreamDefinition single() {
+    Endpoint list = endpoint.orElseThrow();
+    String path =
+        list.one()
+            .orElseThrow(
+                () ->
+                    new ConnectorException(
+                        ErrorCode.DEFECT, name + " cannot be read record by record"));
+    Endpoint one =
+        new Endpoint(
+            list.host(),
+            list.method(),
+            path,
+            list.one(),
+            Map.of(),
+            Map.of(),
+            Optional.empty(),
+            List.of(Map.of()),
+            Endpoint.Answer.OBJECT,
+            List.of(),
+            List.of(),
+            Paging.UNPAGED);
+    return new StreamDefinition(
+        name,
+        doc,
+        plan,
+        feature,
+        Optional.of(one),
+        embedded,
+        scope,
+        parents,
+        key,
+        reference,
+        window,
+        partition,
+        sort,
+        secrets,
+        ephemeral,
+        fields,
+        derived,
+        columns,
+        example);
   }
 
   /** True when each row lies in a workspace. */

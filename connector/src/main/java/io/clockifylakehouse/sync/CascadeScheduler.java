@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.sync;
 
+import io.clockifylakehouse.stream.Period;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.Scope;
 import io.clockifylakehouse.stream.Slice;
@@ -86,7 +87,7 @@ final class CascadeScheduler {
       State state = open(new Load(stream, Optional.empty()));
       if (CascadePlan.isWorkspaces(stream) && !workspaceIds.isEmpty()) {
         for (String id : workspaceIds) {
-          release(state, Scope.ROOT.with(Scope.WORKSPACE, id), true);
+          release(state, Scope.ROOT.with(Scope.OWN, id), true);
         }
       } else {
         release(state, Scope.ROOT, true);
@@ -311,7 +312,7 @@ final class CascadeScheduler {
     }
     state.scopes.put(scope, primary);
     for (Map<String, String> variant : state.load.stream().endpoint().get().variants()) {
-      Slice slice = new Slice(state.load.stream(), scope, variant);
+      Slice slice = new Slice(state.load.stream(), scope, Period.ALWAYS, variant);
       queue.add(new Queued(slice, state.load.stream().scope().size(), sequence++));
       state.pending++;
       known++;

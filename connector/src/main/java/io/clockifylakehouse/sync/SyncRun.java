@@ -201,7 +201,9 @@ public final class SyncRun {
       }
       default -> {
         LOG.debug("{}: {}", slice.name(), e.code(), e);
-        Failure failure = new Failure(e.code(), slice.name() + ": " + e.getMessage());
+        String said = e.getMessage();
+        String reason = said.startsWith(slice.name()) ? said : slice.name() + ": " + said;
+        Failure failure = new Failure(e.code(), reason);
         report(() -> scheduler.failed(slice, failure));
       }
     }

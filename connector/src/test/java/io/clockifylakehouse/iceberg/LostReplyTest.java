@@ -107,6 +107,20 @@ class LostReplyTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {REPEATED})
+  void survivesALostReplyToASchemaChange(String sqlState) {
+    try (Lakehouse lakehouse = lakehouse()) {
+      lakehouse.destination.prepare(List.of(Streams.tags()));
+      lakehouse.sync(tags, W1, Coverage.WHOLE, tag("a", "A"));
+      driver.loseReply(sqlState);
+      lakehouse.destination.prepare(
+          List.of(Streams.tags("name: {type: string, doc: Name.}", "x: {type: int, doc: X.}")));
+      assertThat(driver.isArmed()).isFalse();
+      assertThat(lakehouse.rows("tags").get("a")).containsEntry("x", null);
+    }
+  }
+
   @Test
   void survivesALostReplyToAStateProperty() {
     try (Lakehouse lakehouse = lakehouse()) {

@@ -10,17 +10,25 @@ import io.clockifylakehouse.destination.Committed;
 import io.clockifylakehouse.destination.Coverage;
 import io.clockifylakehouse.destination.DeleteMode;
 import io.clockifylakehouse.destination.RowCounts;
+import io.clockifylakehouse.destination.SyncStamp;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.StreamDefinition;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.data.GenericFileWriterFactory;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.deletes.PositionDelete;
+import org.apache.iceberg.deletes.PositionDeleteWriter;
+import org.apache.iceberg.io.OutputFileFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -189,18 +197,25 @@ class MergeTest {
           Coverage.WHOLE,
           entry("a", "2026-01-15T00:00:00Z", "a"),
           entry("b", "2026-01-31T23:59:59.999999Z", "b"),
-          entry("c", "1969-12-31T23:59:59.999999Z", "c"));
+          entry("c", "1969-12-31T23:59:59.999999Z", "c"),
+          Row.of(W1, "d", "u1", null, "d", null));
 
       Committed committed =
-          lakehouse.sync(entries, W1, Coverage.PART, entry("a", "2026-03-01T00:00:00Z", "a"));
+          lakehouse.sync(
+              entries,
+              W1,
+              Coverage.PART,
+              entry("a", "2026-03-01T00:00:00Z", "a"),
+              entry("d", "2026-01-01T00:00:00Z", "d"));
 
-      assertThat(committed.rows()).isEqualTo(new RowCounts(1, 0, 1, 0, 0));
+      assertThat(committed.rows()).isEqualTo(new RowCounts(2, 0, 2, 0, 0));
       assertThat(lakehouse.column("entries", "started_at"))
           .isEqualTo(
               Map.of(
                   "a", Instant.parse("2026-03-01T00:00:00Z"),
                   "b", Instant.parse("2026-01-31T23:59:59.999999Z"),
-                  "c", Instant.parse("1969-12-31T23:59:59.999999Z")));
+                  "c", Instant.parse("1969-12-31T23:59:59.999999Z"),
+                  "d", Instant.parse("2026-01-01T00:00:00Z")));
       assertThat(lakehouse.deleteManifests("entries")).isZero();
     }
   }
@@ -326,6 +341,56 @@ class MergeTest {
       assertThatThrownBy(
               () -> lakehouse.sync(Streams.tags(), W1, Coverage.PART, Row.of(W1, null, "A", null)))
           .hasMessageContaining("id, which is required");
+    }
+  }
+
+  @Test
+  void commitsSeveralTimesInOneRun() {
+    try (Lakehouse lakehouse = Lakehouse.hadoop(directory)) {
+      StreamDefinition tags = Streams.tags();
+      lakehouse.destination.prepare(List.of(tags));
+      SyncStamp stamp = lakehouse.nextRun();
+      for (String id : List.of("a", "b", "c")) {
+        lakehouse.sync(tags, W1, Coverage.PART, stamp, List.of(tag(id, id)));
+      }
+      assertThat(lakehouse.rows("tags")).containsOnlyKeys("a", "b", "c");
+      assertThat(lakehouse.dataFiles("tags"))
+          .hasSize(3)
+          .allMatch(file -> file.location().contains(stamp.syncId()));
+    }
+  }
+
+  @Test
+  void doesNotBringBackRowsThatAnotherEngineDeleted() throws IOException {
+    try (Lakehouse lakehouse = Lakehouse.hadoop(directory)) {
+      StreamDefinition tags = Streams.tags();
+      lakehouse.destination.prepare(List.of(tags));
+      lakehouse.sync(tags, W1, Coverage.WHOLE, tag("a", "A"), tag("b", "B"), tag("c", "C"));
+      Table table = lakehouse.table("tags");
+      DataFile file = lakehouse.dataFiles("tags").get(0);
+      // The rows are sorted by id: position 1 is b.
+      PositionDeleteWriter<Record> deletes =
+          new GenericFileWriterFactory.Builder(table)
+              .deleteFileFormat(FileFormat.PARQUET)
+              .build()
+              .newPositionDeleteWriter(
+                  OutputFileFactory.builderFor(table, 1, 1)
+                      .format(FileFormat.PARQUET)
+                      .build()
+                      .newOutputFile(table.spec(), file.partition()),
+                  table.spec(),
+                  file.partition());
+      try (deletes) {
+        deletes.write(PositionDelete.<Record>create().set(file.location(), 1));
+      }
+      table.newRowDelta().addDeletes(deletes.toDeleteFile()).commit();
+      assertThat(lakehouse.rows("tags")).containsOnlyKeys("a", "c");
+
+      assertThat(lakehouse.sync(tags, W1, Coverage.PART, tag("a", "A2")).rows())
+          .isEqualTo(new RowCounts(1, 0, 1, 0, 0));
+      assertThat(lakehouse.column("tags", "name")).isEqualTo(Map.of("a", "A2", "c", "C"));
+      assertThat(lakehouse.sync(tags, W1, Coverage.PART, tag("b", "B")).rows().added())
+          .isEqualTo(1);
     }
   }
 

@@ -17,9 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.data.Record;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -190,12 +192,33 @@ class TablePreparationTest {
       TableLayout layout = TableLayout.of(Streams.tags(), Map.of());
       lakehouse.catalog().createNamespace();
       Table table = lakehouse.catalog().create("tags", layout);
-      lakehouse.sync(Streams.tags(), W1, Coverage.WHOLE, Row.of(W1, "a", "A", null));
-      table.refresh();
       table.updateSpec().addField("id").commit();
+      Record row =
+          new RowConversion(Streams.tags(), "tags", table.schema())
+              .convert(Row.of(W1, "a", "A", null), 0, "spark", 0);
+      PartitionKey partition = new PartitionKey(table.spec(), table.schema());
+      partition.partition(row);
+      SortedFiles files = new SortedFiles(table, "spark");
+      files.begin(partition);
+      files.add(row);
+      files.finish();
+      files.written().forEach(file -> table.newAppend().appendFile(file).commit());
+      table.updateSpec().removeField("id").commit();
       assertThatThrownBy(
               () -> lakehouse.sync(Streams.tags(), W1, Coverage.WHOLE, Row.of(W1, "a", "A", null)))
           .hasMessageContaining("older partitioning");
+    }
+  }
+
+  @Test
+  void takesNoRowsForATableThatIsBehindItsStream() {
+    try (Lakehouse lakehouse = Lakehouse.hadoop(directory)) {
+      lakehouse.destination.prepare(List.of(Streams.tags(NESTED)));
+      StreamDefinition wider =
+          Streams.tags(NESTED.replace("Cents.}", "Cents.}, currency: {type: string, doc: C.}"));
+      assertThatThrownBy(() -> lakehouse.sync(wider, W1, Coverage.WHOLE))
+          .hasMessageContaining("clockify.tags is behind its stream")
+          .hasMessageContaining("currency");
     }
   }
 

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,7 +24,7 @@ final class Client {
     }
 
     Optional<String> header(String name) {
-      return Optional.ofNullable(headers.get(name.toLowerCase(java.util.Locale.ROOT)))
+      return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)))
           .map(values -> values.get(0));
     }
 
@@ -62,7 +63,11 @@ final class Client {
 
   Reply send(String method, URI base, String path, String body, Map<String, String> headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(base + "/" + path.replace("{ws}", workspace())))
+        HttpRequest.newBuilder(
+                URI.create(
+                    base
+                        + "/"
+                        + (path.contains("{ws}") ? path.replace("{ws}", workspace()) : path)))
             .method(method, HttpRequest.BodyPublishers.ofString(body));
     headers.forEach(request::header);
     try {

@@ -8,6 +8,7 @@ import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.http.Request;
 import io.clockifylakehouse.http.Response;
+import io.clockifylakehouse.stream.Period;
 import io.clockifylakehouse.stream.Scope;
 import io.clockifylakehouse.stream.Slice;
 import io.clockifylakehouse.stream.StreamCatalog;
@@ -84,7 +85,9 @@ class ClockifySourceTest {
   @Test
   void asksForPagesWithEverythingEncoded() {
     ScriptedExchange exchange = new ScriptedExchange(request -> ScriptedExchange.ok("[]"));
-    Slice tasks = new Slice(catalog.stream("tasks"), PROJECT, Map.of("start", "2026-01-01T00:00Z"));
+    Slice tasks =
+        new Slice(
+            catalog.stream("tasks"), PROJECT, Period.ALWAYS, Map.of("start", "2026-01-01T00:00Z"));
     source(exchange).open(tasks).next();
     read(exchange, "projects", Fixture.WORKSPACE);
     assertThat(exchange.uris())

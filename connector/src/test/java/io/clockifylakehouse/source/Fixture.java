@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import io.clockifylakehouse.document.Document;
 import io.clockifylakehouse.http.Response;
 import io.clockifylakehouse.stream.Host;
+import io.clockifylakehouse.stream.Period;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.Scope;
 import io.clockifylakehouse.stream.Slice;
@@ -45,7 +46,7 @@ final class Fixture {
   }
 
   static Slice slice(StreamDefinition stream, Scope scope) {
-    return new Slice(stream, scope, Map.of());
+    return new Slice(stream, scope, Period.ALWAYS, Map.of());
   }
 
   /** A row, and the drift it brought. */

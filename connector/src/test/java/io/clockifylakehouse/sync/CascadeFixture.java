@@ -27,7 +27,11 @@ final class CascadeFixture {
               stream("user", "/user", "", ""),
               stream("users", "/workspaces/{workspaces.id}/users", "reference: user_id", ""),
               stream(
-                  "projects", "/workspaces/{workspaces.id}/projects", "reference: project_id", ""),
+                  "projects",
+                  "/workspaces/{workspaces.id}/projects",
+                  "reference: project_id",
+                  ", memberships: {type: list, doc: Members., of: {type: object,"
+                      + " fields: {name: {type: string, doc: Name.}}}}"),
               stream("tasks", "/workspaces/{workspaces.id}/projects/{projects.id}/tasks", "", ""),
               stream(
                   "expenses",

@@ -33,8 +33,7 @@ class CascadeSchedulerTest {
   void readsConfiguredWorkspacesOneByOneWhenTheyCannotBeListed() {
     scheduler = new CascadeScheduler(plan("projects"));
     scheduler.start(List.of("W1", "W2"));
-    assertThat(takeAll())
-        .containsExactly("workspaces{workspace_id=W1}", "workspaces{workspace_id=W2}");
+    assertThat(takeAll()).containsExactly("workspaces{id=W1}", "workspaces{id=W2}");
   }
 
   @Test

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.sync;
+
+import io.clockifylakehouse.destination.DeleteMode;
+import io.clockifylakehouse.http.ApiExchange;
+import io.clockifylakehouse.http.Credentials;
+import io.clockifylakehouse.http.JdkTransport;
+import io.clockifylakehouse.http.RateSettings;
+import io.clockifylakehouse.http.RetrySettings;
+import io.clockifylakehouse.iceberg.IcebergDestination;
+import io.clockifylakehouse.iceberg.IcebergSettings;
+import io.clockifylakehouse.simulator.ClockifySimulator;
+import io.clockifylakehouse.source.ClockifySource;
+import io.clockifylakehouse.stream.Host;
+import io.clockifylakehouse.stream.StreamCatalog;
+import io.clockifylakehouse.time.SystemTime;
+import io.clockifylakehouse.time.Time;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Wires a sync of a simulated account into a warehouse, as the command line does. */
+final class TestSync {
+  static final StreamCatalog CATALOG = StreamCatalog.packaged();
+
+  private final ClockifySimulator simulator;
+  private final Path warehouse;
+  private RateSettings rate = new RateSettings(2000, 1, 2000);
+  private Credentials credentials;
+  private List<String> streams = List.of();
+  private List<String> workspaces = List.of();
+  private boolean skipForbidden;
+  private double maxShrink = 1;
+
+  TestSync(ClockifySimulator simulator, Path warehouse) {
+    this.simulator = simulator;
+    this.warehouse = warehouse;
+    this.credentials = new Credentials.ApiKey(simulator.apiKey());
+  }
+
+  TestSync rate(double start, double min, double max) {
+    rate = new RateSettings(start, min, max);
+    return this;
+  }
+
+  TestSync credentials(Credentials other) {
+    credentials = other;
+    return this;
+  }
+
+  TestSync streams(String... patterns) {
+    streams = List.of(patterns);
+    return this;
+  }
+
+  TestSync workspaces(String... idsOrNames) {
+    workspaces = List.of(idsOrNames);
+    return this;
+  }
+
+  TestSync skipForbidden() {
+    skipForbidden = true;
+    return this;
+  }
+
+  TestSync maxShrink(double share) {
+    maxShrink = share;
+    return this;
+  }
+
+  SyncResult run() {
+    Time time = new SystemTime();
+    ApiExchange exchange =
+        new ApiExchange(
+            new JdkTransport(Duration.ofSeconds(30)),
+            credentials,
+            Set.of(simulator.main(), simulator.reports(), simulator.audit()),
+            rate,
+            new RetrySettings(4, Duration.ofSeconds(5)),
+            time);
+    Map<Host, URI> bases =
+        Map.of(
+            Host.MAIN, simulator.main(),
+            Host.REPORTS, simulator.reports(),
+            Host.AUDIT, simulator.audit());
+    IcebergSettings settings =
+        new IcebergSettings(
+            Map.of("type", "hadoop", "warehouse", warehouse.toString()),
+            "lakehouse",
+            "clockify",
+            Map.of(),
+            DeleteMode.HARD,
+            maxShrink);
+    boolean byId = credentials instanceof Credentials.AddonToken;
+    try (IcebergDestination destination = IcebergDestination.open(settings)) {
+      return new SyncRun(
+              new ClockifySource(exchange, CATALOG, bases),
+              exchange,
+              destination,
+              CATALOG,
+              new SyncSettings("sync", streams, workspaces, byId, skipForbidden),
+              time,
+              new SyncListener() {})
+          .run();
+    }
+  }
+}
