@@ -8,6 +8,7 @@ import io.clockifylakehouse.config.Configuration;
 import io.clockifylakehouse.document.Document;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
+import io.clockifylakehouse.stream.Period;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.Scope;
 import io.clockifylakehouse.stream.Slice;
@@ -111,7 +112,9 @@ final class BrowseCommand implements Action {
     Map<Object, Row> rows = new LinkedHashMap<>();
     int id = stream.position("id");
     for (Map<String, String> variant : stream.endpoint().orElseThrow().variants()) {
-      Slice slice = new Slice(stream, Scope.ROOT.with(Scope.WORKSPACE, workspace.id()), variant);
+      Slice slice =
+          new Slice(
+              stream, Scope.ROOT.with(Scope.WORKSPACE, workspace.id()), Period.ALWAYS, variant);
       Workspaces.rows(clockify.source(), slice).forEach(row -> rows.put(row.get(id), row));
     }
     return rows.values();

@@ -87,6 +87,9 @@ public final class ClockifyLakehouse {
     line.setErr(err);
     line.setUsageHelpWidth(Display.WIDTH);
     CommonOptions.registerWords(line);
+    line.getSubcommands()
+        .values()
+        .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
     line.setColorScheme(
         CommandLine.Help.defaultColorScheme(
             surroundings.colourful() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));

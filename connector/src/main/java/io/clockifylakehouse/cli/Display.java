@@ -79,4 +79,9 @@ final class Display {
   static String count(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
+
+  /** In at most six characters below a thousand million: whole thousands from 100,000 on. */
+  static String compact(long number) {
+    return number < 100_000 ? Long.toString(number) : number / 1000 + "k";
+  }
 }

@@ -6,6 +6,7 @@ import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.source.ClockifySource;
 import io.clockifylakehouse.stream.ColumnPath;
+import io.clockifylakehouse.stream.Period;
 import io.clockifylakehouse.stream.Placeholder;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.Scope;
@@ -122,7 +123,7 @@ final class StreamProbes {
       Map<String, Row> firstRows) {
     try {
       for (Map<String, String> variant : stream.endpoint().orElseThrow().variants()) {
-        List<Row> rows = source.probe(new Slice(stream, scope, variant)).rows();
+        List<Row> rows = source.probe(new Slice(stream, scope, Period.ALWAYS, variant)).rows();
         if (!rows.isEmpty()) {
           firstRows.put(stream.name(), rows.get(0));
           break; // one variant that answers is proof enough; others are asked for a row only

@@ -49,29 +49,24 @@ record StreamSheet(StreamCatalog catalog, String namespace, Style style) {
         new TextTable()
             .column("STREAM", TextTable.Kind.LEFT)
             .column("PARENT", TextTable.Kind.LEFT)
-            .column("KEY", TextTable.Kind.ELASTIC)
             .column("MODE", TextTable.Kind.LEFT)
             .column("PLAN", TextTable.Kind.LEFT);
     for (StreamDefinition stream : streams) {
-      table.row(
-          stream.name(),
-          parent(stream),
-          String.join(", ", stream.key()),
-          mode(stream),
-          stream.plan());
+      table.row(stream.name(), parent(stream), mode(stream), stream.plan());
     }
     List<String> lines = table.render(style).lines().toList();
     StringBuilder text = new StringBuilder(lines.get(0)).append('\n');
     for (int i = 0; i < streams.size(); i++) {
       text.append(lines.get(i + 1)).append('\n');
-      text.append("  ").append(Display.cut(endpoint(streams.get(i)), Display.WIDTH - 2));
-      text.append('\n');
+      StreamDefinition stream = streams.get(i);
+      String key = "  key " + String.join(", ", stream.key());
+      text.append(Display.wrap(key + "; " + endpoint(stream), INDENT));
     }
     return text.append('\n')
         .append(streams.size())
         .append(" streams, each a table ")
         .append(namespace)
-        .append(".STREAM. Columns: clockify-lakehouse discover STREAM\n")
+        .append(".STREAM; discover STREAM shows its columns\n")
         .toString();
   }
 

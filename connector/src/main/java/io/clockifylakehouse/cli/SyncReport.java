@@ -53,7 +53,7 @@ record SyncReport(SyncResult result, String tables, List<String> nextSteps, Styl
     if (changes) {
       table.column("CHANGES", TextTable.Kind.LEFT);
     }
-    table.column("SECONDS", TextTable.Kind.RIGHT);
+    table.column("SEC", TextTable.Kind.RIGHT);
     for (StreamResult stream : streams) {
       List<String> cells = new ArrayList<>();
       cells.add(stream.stream());
@@ -80,13 +80,13 @@ record SyncReport(SyncResult result, String tables, List<String> nextSteps, Styl
   private static String changes(RowCounts rows) {
     List<String> parts = new ArrayList<>();
     if (rows.added() > 0) {
-      parts.add("+" + Display.count(rows.added()));
+      parts.add("+" + Display.compact(rows.added()));
     }
     if (rows.changed() > 0) {
-      parts.add("~" + Display.count(rows.changed()));
+      parts.add("~" + Display.compact(rows.changed()));
     }
     if (rows.deleted() > 0) {
-      parts.add("-" + Display.count(rows.deleted()));
+      parts.add("-" + Display.compact(rows.deleted()));
     }
     return String.join(" ", parts);
   }
@@ -116,14 +116,14 @@ record SyncReport(SyncResult result, String tables, List<String> nextSteps, Styl
     text.append(
         String.format(
             Locale.ROOT,
-            "%s: %s rows in %s s: %s added, %s changed, %s deleted (exit %d)%n",
+            "%s (exit %d): %s rows in %s s%nChanges: %s added, %s changed, %s deleted%n",
             verdict,
+            result.exitCode(),
             Display.count(read),
             seconds(elapsed),
             Display.count(added),
             Display.count(changed),
-            Display.count(deleted),
-            result.exitCode()));
+            Display.count(deleted)));
     List<String> counts = new ArrayList<>();
     statuses.forEach((status, count) -> counts.add(count + " " + status));
     text.append("Streams: ").append(String.join(", ", counts)).append('\n');

@@ -6,6 +6,7 @@ import io.clockifylakehouse.config.SourceConfiguration.AuthType;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.source.Page;
 import io.clockifylakehouse.source.Source;
+import io.clockifylakehouse.stream.Period;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.Scope;
 import io.clockifylakehouse.stream.Slice;
@@ -70,7 +71,7 @@ final class Workspaces {
     int id = stream.position(stream.key().get(0));
     int name = stream.position("name");
     List<Workspace> workspaces = new ArrayList<>();
-    for (Row row : rows(source, new Slice(stream, Scope.ROOT, Map.of()))) {
+    for (Row row : rows(source, new Slice(stream, Scope.ROOT, Period.ALWAYS, Map.of()))) {
       String key = (String) row.get(id);
       workspaces.add(new Workspace(key, row.get(name) == null ? key : (String) row.get(name)));
     }
