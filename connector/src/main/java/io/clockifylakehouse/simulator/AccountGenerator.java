@@ -46,6 +46,7 @@ final class AccountGenerator {
       TaxonomyGenerator.fill(draft);
       EntryGenerator.fill(draft);
       BillingGenerator.fill(draft);
+      ApprovalGenerator.fill(draft);
       WorkflowGenerator.fill(draft);
       AdministrationGenerator.fill(draft);
     }

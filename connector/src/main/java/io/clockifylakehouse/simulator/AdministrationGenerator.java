@@ -43,7 +43,10 @@ final class AdministrationGenerator {
         ObjectNode visible = report.putArray("visibleToUsers").addObject();
         visible.set("id", viewer.get("id"));
         visible.set("name", viewer.get("name"));
-        report.putArray("visibleToUserGroups");
+        ArrayNode groups = report.putArray("visibleToUserGroups");
+        draft.all("groups").stream()
+            .limit(2)
+            .forEach(group -> groups.add(Presentation.pick(group, List.of("id", "name"))));
       }
       draft.add("shared_reports", report);
     }

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clockifylakehouse.simulator.Plan.Feature;
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -61,10 +64,13 @@ final class BillingEndpoints {
     ObjectNode inner = envelope.putObject("expenses");
     ArrayNode rows = inner.putArray("expenses");
     Map<String, Double> days = new TreeMap<>();
+    Map<String, Double> weeks = new TreeMap<>();
     for (ObjectNode expense : page.of(found)) {
       rows.add(Presentation.expense(call.workspace(), expense));
-      String day = Json.text(expense, "date").substring(0, 10);
-      days.merge(day, expense.path("total").asDouble(), Double::sum);
+      LocalDate day = LocalDate.parse(Json.text(expense, "date").substring(0, 10));
+      LocalDate sunday = day.with(TemporalAdjusters.previousOrSame(DayOfWeek.SUNDAY));
+      days.merge(day.toString(), expense.path("total").asDouble(), Double::sum);
+      weeks.merge(sunday.toString(), expense.path("total").asDouble(), Double::sum);
     }
     inner.put("count", rows.size());
     ArrayNode daily = envelope.putArray("dailyTotals");
@@ -75,7 +81,8 @@ final class BillingEndpoints {
                 .put("date", day)
                 .put("total", total)
                 .put("dateAsInstant", day + "T00:00:00Z"));
-    envelope.putArray("weeklyTotals");
+    ArrayNode weekly = envelope.putArray("weeklyTotals");
+    weeks.forEach((week, total) -> weekly.addObject().put("date", week).put("total", total));
     return page.marked(call.ok(envelope), found.size());
   }
 

@@ -121,7 +121,8 @@ final class EntryEndpoints {
     return Answer.ok(
         out -> {
           out.writeStartArray();
-          for (TimeEntry entry : entries) {
+          for (TimeEntry kept : entries) {
+            TimeEntry entry = shown(call, kept);
             if (hydrated) {
               Json.write(
                   out, Presentation.hydratedEntry(call.workspace(), entry, false), call.turn());
@@ -131,6 +132,13 @@ final class EntryEndpoints {
           }
           out.writeEndArray();
         });
+  }
+
+  /** A member may not see rates where the workspace's settings say so. */
+  private static TimeEntry shown(Call call, TimeEntry entry) {
+    JsonNode settings = call.workspace().settings().path("workspaceSettings");
+    boolean hidden = settings.path("onlyAdminsSeeBillableRates").asBoolean();
+    return hidden && !call.caller().admin() ? entry.withoutRates() : entry;
   }
 
   private static Answer running(Call call) {
@@ -154,7 +162,8 @@ final class EntryEndpoints {
 
   private static Answer one(Call call) {
     boolean hydrated = call.flag("hydrated").orElse(false);
-    Optional<TimeEntry> entry = call.workspace().entries().peek(call.variable("id"));
+    Optional<TimeEntry> entry =
+        call.workspace().entries().peek(call.variable("id")).map(kept -> shown(call, kept));
     if (entry.isEmpty()) {
       return Answer.gone("Time entry");
     }

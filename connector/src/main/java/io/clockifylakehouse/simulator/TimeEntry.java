@@ -115,6 +115,33 @@ record TimeEntry(
     out.writeEndObject();
   }
 
+  /** The entry as somebody sees it who may not see rates. */
+  TimeEntry withoutRates() {
+    ObjectNode without = exact == null ? null : exact.deepCopy();
+    if (without != null) {
+      without.putNull("hourlyRate").putNull("costRate");
+    }
+    return new TimeEntry(
+        id,
+        workspaceId,
+        userId,
+        description,
+        projectId,
+        taskId,
+        tagIds,
+        billable,
+        start,
+        end,
+        type,
+        kioskId,
+        -1,
+        -1,
+        currency,
+        locked,
+        customFieldValues,
+        without);
+  }
+
   /** The entry as a client parses it. */
   ObjectNode toJson() {
     return (ObjectNode) Json.parse(Answer.ok(out -> write(out, 0)).body());

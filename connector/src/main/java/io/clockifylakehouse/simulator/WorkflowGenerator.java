@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.simulator;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
@@ -9,125 +8,19 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Approvals, holidays, time off and scheduling (API.md 7.13, 7.14, 7.16, 7.17). */
+/** Holidays, time off and scheduling (API.md 7.14, 7.16, 7.17). */
 final class WorkflowGenerator {
-  private static final List<String> STATES =
-      List.of("PENDING", "APPROVED", "REJECTED", "WITHDRAWN_APPROVAL", "WITHDRAWN_SUBMISSION");
-
   private WorkflowGenerator() {}
 
   static void fill(Draft draft) {
-    approvals(draft);
     holidays(draft);
     policies(draft);
     requests(draft);
     balances(draft);
     assignments(draft);
-  }
-
-  /** The first approvals are of people who left, so that their ids can be known. */
-  private static void approvals(Draft draft) {
-    List<ObjectNode> owners = new ArrayList<>(draft.former());
-    owners.addAll(draft.people());
-    Instant monday =
-        draft
-            .today()
-            .truncatedTo(ChronoUnit.DAYS)
-            .minus(
-                Duration.ofDays(
-                    draft.today().atZone(ZoneOffset.UTC).getDayOfWeek().getValue() - 1L));
-    for (int i = 0; i < draft.size("approval_requests"); i++) {
-      ObjectNode owner = owners.get(i % owners.size());
-      Instant start = monday.minus(Duration.ofDays(7L * (i / owners.size() + 1)));
-      Instant end = start.plus(Duration.ofDays(7)).minusMillis(1);
-      ObjectNode approval = Json.object();
-      ObjectNode request = approval.putObject("approvalRequest");
-      request.put("id", draft.ids().next(end)).put("workspaceId", draft.workspaceId());
-      request
-          .putObject("owner")
-          .put("userId", Json.text(owner, "id"))
-          .put("userName", Json.text(owner, "name"))
-          .put("timeZone", owner.path("settings").path("timeZone").asText("UTC"))
-          .put("startOfWeek", "MONDAY");
-      request.putObject("dateRange").put("start", start.toString()).put("end", end.toString());
-      ObjectNode decider = draft.person(0);
-      request
-          .putObject("status")
-          .put("state", STATES.get(i % STATES.size()))
-          .put("note", i % 3 == 2 ? RealisticText.awkward(i) : "")
-          .put("updatedAt", end.plusSeconds(3600L + i).plusNanos(120_000_000L * (i % 3)).toString())
-          .put("updatedBy", Json.text(decider, "id"))
-          .put("updatedByUserName", Json.text(decider, "name"));
-      request
-          .putObject("creator")
-          .put("userId", Json.text(owner, "id"))
-          .put("userName", Json.text(owner, "name"))
-          .put("userEmail", Json.text(owner, "email"));
-      request.put("type", i % 3 == 0 ? "TIMESHEET_AND_EXPENSE" : "TIMESHEET");
-      sheet(draft, approval, owner, start, end);
-      draft.add("approval_requests", approval);
-    }
-  }
-
-  private static void sheet(
-      Draft draft, ObjectNode approval, ObjectNode owner, Instant start, Instant end) {
-    ArrayNode entries = approval.putArray("entries");
-    long tracked = 0;
-    long billable = 0;
-    long breaks = 0;
-    for (TimeEntry entry : draft.workspace().entries().of(Json.text(owner, "id"))) {
-      if (entry.start() < start.getEpochSecond() || entries.size() == 40) {
-        break;
-      }
-      if (entry.start() <= end.getEpochSecond() && !entry.running()) {
-        entries.add(info(draft, approval, entry));
-        tracked += entry.seconds();
-        billable += entry.billable() ? entry.seconds() : 0;
-        breaks += entry.type().equals("BREAK") ? entry.seconds() : 0;
-      }
-    }
-    approval.putArray("expenses");
-    String state = approval.path("approvalRequest").path("status").path("state").asText();
-    approval.put("approvedTime", time(state.equals("APPROVED") ? tracked : 0));
-    approval.put("billableTime", time(billable)).put("breakTime", time(breaks));
-    approval.put("pendingTime", time(state.equals("PENDING") ? tracked : 0));
-    approval.put("trackedTime", time(tracked));
-    approval.put("billableAmount", billable / 3600.0 * 6000).put("costAmount", tracked / 36.0);
-    approval.put("expenseTotal", 0.0);
-  }
-
-  private static ObjectNode info(Draft draft, ObjectNode approval, TimeEntry entry) {
-    ObjectNode full = entry.toJson();
-    ObjectNode info = Json.object();
-    info.set("id", full.get("id"));
-    info.set("approvalRequestId", approval.path("approvalRequest").get("id"));
-    for (String field :
-        List.of("billable", "description", "hourlyRate", "costRate", "isLocked", "type")) {
-      info.set(field, full.get(field));
-    }
-    info.putArray("customFieldValues");
-    JsonNode interval = full.get("timeInterval");
-    info.set("timeInterval", ((ObjectNode) interval).put("timeZone", "UTC").put("offsetStart", 0));
-    ObjectNode project =
-        draft.workspace().store("projects").peek(String.valueOf(entry.projectId())).orElse(null);
-    if (project == null) {
-      info.putNull("project");
-    } else {
-      ObjectNode summary = info.putObject("project");
-      for (String field : List.of("id", "name", "color", "clientId", "clientName")) {
-        summary.set(field, project.get(field));
-      }
-    }
-    info.putNull("task").putArray("tags");
-    return info;
-  }
-
-  private static String time(long seconds) {
-    return Duration.ofSeconds(seconds).toString();
   }
 
   private static void holidays(Draft draft) {
@@ -240,7 +133,14 @@ final class WorkflowGenerator {
           .put("start", from.toString())
           .put("end", from.plus(Duration.ofDays(1 + i % 5)).minusMillis(1).toString());
       off.put("halfDay", i % 2 == 1);
-      off.put("halfDayPeriod", i % 2 == 1 ? "FIRST_HALF" : "NOT_DEFINED").putNull("halfDayHours");
+      off.put("halfDayPeriod", i % 2 == 1 ? "FIRST_HALF" : "NOT_DEFINED");
+      if (i % 4 == 1) {
+        off.putObject("halfDayHours")
+            .put("start", from.plus(Duration.ofHours(9)).toString())
+            .put("end", from.plus(Duration.ofHours(13)).toString());
+      } else {
+        off.putNull("halfDayHours");
+      }
       draft.add("time_off_requests", request);
     }
   }

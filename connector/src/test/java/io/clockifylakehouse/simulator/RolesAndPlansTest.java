@@ -102,6 +102,11 @@ class RolesAndPlansTest {
       assertThat(other).isNotEqualTo(self);
       String entries = "workspaces/{ws}/user/%s/time-entries";
       assertThat(client.get(String.format(entries, self)).json()).isNotEmpty();
+      for (JsonNode entry : client.get(String.format(entries, self)).json()) {
+        assertThat(entry.get("hourlyRate").isNull()).isTrue();
+        String one = "workspaces/{ws}/time-entries/" + entry.get("id").asText();
+        assertThat(client.get(one).json().get("costRate").isNull()).isTrue();
+      }
       assertThat(client.get(String.format(entries, other)).status()).isEqualTo(403);
       assertThat(client.get("workspaces/{ws}/member-profile/" + other).status()).isEqualTo(403);
       assertThat(client.get("workspaces/{ws}/invoices").status()).isEqualTo(403);
