@@ -1,10 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.destination;
 
-/** What the rows written to a sink say about the rows that were not. */
-public enum Coverage {
-  /** Everything was read: a row of the table that was not written is gone at the service. */
-  WHOLE,
-  /** Only a part was read: rows that were not written stay as they are. */
-  PART
+import java.util.Set;
+
+/**
+ * What the rows written to a sink say about the rows of its region that were not.
+ *
+ * <p>Immutable, thus safe for use by several threads.
+ *
+ * @param deletes true when a row of the region that was not written is gone at the service
+ * @param except ids of the innermost ancestor of which that is not so: their rows stay
+ */
+public record Coverage(boolean deletes, Set<String> except) {
+  /** Everything was read: what was not written is gone. */
+  public static final Coverage WHOLE = new Coverage(true, Set.of());
+
+  /** Only a part was read: what was not written stays as it is. */
+  public static final Coverage PART = new Coverage(false, Set.of());
+
+  public Coverage {
+    except = Set.copyOf(except);
+  }
 }

@@ -68,7 +68,7 @@ final class MergePlan {
   }
 
   private Verdict verdictUnseen(int entry) {
-    if (index.isSeen(entry) || coverage == Coverage.PART) {
+    if (index.isSeen(entry) || !coverage.deletes()) {
       return Verdict.KEEP;
     }
     return switch (deletes) {

@@ -101,7 +101,7 @@ class MergeModelTest {
         table.put(entry.getKey(), new Version(start, note, syncId, false));
       }
     }
-    if (coverage == Coverage.WHOLE) {
+    if (coverage.deletes()) {
       Set<String> gone = new HashSet<>(table.keySet());
       gone.removeAll(last.keySet());
       for (String id : gone) {
