@@ -17,6 +17,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -34,8 +35,8 @@ final class Requests {
 
   /**
    * @param page number of the page; not sent to an unpaged endpoint
-   * @throws ConnectorException CONFIGURATION when the endpoint's host has no base URL; DEFECT when
-   *     the slice's scope lacks an id of the path
+   * @throws ConnectorException REJECTED when the endpoint's host has no base URL; DEFECT when the
+   *     slice's scope lacks an id of the path
    */
   Request page(Slice slice, PageSizes.Trial trial, int page) {
     Endpoint endpoint = slice.stream().endpoint().orElseThrow();
@@ -69,10 +70,12 @@ final class Requests {
   private String base(Host host, Slice slice) {
     URI base = bases.get(host);
     if (base == null) {
-      throw ConnectorException.configuration(
-          ("%s: no base URL for the host %s; set it in the configuration's 'source', or leave the"
-                  + " stream out")
-              .formatted(slice.stream().name(), host));
+      String key = host == Host.MAIN ? "base_url" : host.name().toLowerCase(Locale.ROOT) + "_url";
+      throw new ConnectorException(
+          ErrorCode.REJECTED,
+          ("no base URL is configured for the service's %s host: set source.%s, or leave the"
+                  + " stream out with sync.streams: [-%s]")
+              .formatted(host, key, slice.stream().name()));
     }
     return base.toString().replaceAll("/+$", "");
   }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.sync;
 
-import io.clockifylakehouse.destination.Coverage;
 import io.clockifylakehouse.destination.Destination;
 import io.clockifylakehouse.destination.SyncStamp;
 import io.clockifylakehouse.error.ConnectorException;
@@ -14,13 +13,11 @@ import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.Slice;
 import io.clockifylakehouse.stream.StreamCatalog;
 import io.clockifylakehouse.stream.StreamDefinition;
-import io.clockifylakehouse.sync.StreamResult.Status;
 import io.clockifylakehouse.time.Time;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +54,7 @@ public final class SyncRun {
   private final SyncStamp stamp;
   private final Sinks sinks;
   private final RunLedger ledger;
+  private final LoadEnding ending;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -64,7 +62,6 @@ public final class SyncRun {
   private final ExecutorService readers = Executors.newFixedThreadPool(IN_FLIGHT.max());
   private final ExecutorService committer = Executors.newSingleThreadExecutor();
   private Optional<Failure> stopped = Optional.empty(); // guarded by lock
-  private Optional<Failure> workspacesFailure = Optional.empty(); // guarded by lock
   private boolean prepared; // guarded by this
 
   /**
@@ -93,6 +90,16 @@ public final class SyncRun {
     this.sinks = new Sinks(destination, stamp);
     this.ledger = new RunLedger(plan.written());
     this.scheduler = new CascadeScheduler(plan);
+    this.ending =
+        new LoadEnding(
+            plan,
+            workspaces,
+            sinks,
+            ledger,
+            listener,
+            time,
+            () -> locked(() -> stopped.isPresent()),
+            this::stop);
   }
 
   /**
@@ -308,77 +315,16 @@ public final class SyncRun {
     locked(
         () -> {
           for (CascadeScheduler.Ended ended : step.take()) {
-            committer.execute(() -> end(ended));
+            committer.execute(() -> ending.end(ended));
           }
           changed.signalAll();
           listener.slices(scheduler.slicesDone(), scheduler.slicesKnown());
         });
   }
 
-  private void end(CascadeScheduler.Ended ended) {
-    Load load = ended.load();
-    if (CascadePlan.isWorkspaces(load.stream())) {
-      checkWorkspaces(ended);
-    }
-    if (!plan.writes(load.stream())) {
-      ended.failure().ifPresent(f -> LOG.warn("{}, read for its ids only: {}", load, f.reason()));
-      return;
-    }
-    StreamResult result;
-    if (ended.failure().isPresent()) {
-      Failure failure = ended.failure().get();
-      Status status = failure.code() == ErrorCode.FORBIDDEN ? Status.FORBIDDEN : Status.FAILED;
-      result = ledger.failed(load, status, failure, time.nanos());
-    } else if (locked(() -> stopped.isPresent())) {
-      return; // entered with the others that the stop cut off
-    } else {
-      result = commit(ended);
-    }
-    sinks.close(load);
-    listener.stream(result);
-  }
-
-  private StreamResult commit(CascadeScheduler.Ended ended) {
-    Load load = ended.load();
-    boolean whole = load.workspaceId().isPresent() ? ended.proven() : workspaces.all();
-    try {
-      return ledger.committed(
-          load, sinks.of(load).commit(whole ? Coverage.WHOLE : Coverage.PART), time.nanos());
-    } catch (ConnectorException e) {
-      LOG.debug("{}: {}", load, e.code(), e);
-      return ledger.failed(
-          load, Status.FAILED, new Failure(e.code(), e.getMessage()), time.nanos());
-    } catch (RuntimeException e) {
-      LOG.debug("{}: unforeseen", load, e);
-      return ledger.failed(
-          load, Status.FAILED, new Failure(ErrorCode.DEFECT, load + ": " + e), time.nanos());
-    }
-  }
-
-  private void checkWorkspaces(CascadeScheduler.Ended ended) {
-    Map<String, String> seen = ledger.workspaceNames();
-    if (ended.failure().isPresent()) {
-      Failure failure = ended.failure().get();
-      locked(() -> workspacesFailure = Optional.of(failure.inChildOf(ended.load().toString())));
-      if (failure.code() == ErrorCode.REJECTED) {
-        stop(
-            new Failure(
-                ErrorCode.CONFIGURATION,
-                failure.reason() + "; check source.base_url and source.workspaces"));
-      }
-    } else if (!workspaces.missing(seen).isEmpty()) {
-      stop(
-          new Failure(
-              ErrorCode.CONFIGURATION,
-              "no workspace has the id or exact name '"
-                  + String.join("', '", workspaces.missing(seen))
-                  + "' among those this key sees; run 'browse workspaces' to list them"));
-    }
-  }
-
   private SyncResult finish() {
     Optional<Failure> cause = locked(() -> stopped);
-    enterUnfinished(cause);
+    ending.enterUnfinished(cause);
     List<StreamResult> results = ledger.results();
     int exitCode =
         cause
@@ -408,31 +354,6 @@ public final class SyncRun {
         exchange.traffic(),
         results,
         ledger.workspaceNames());
-  }
-
-  /** Every selected stream has a result, those that were never reached too. */
-  private void enterUnfinished(Optional<Failure> cause) {
-    Set<Load> loads = new LinkedHashSet<>();
-    Set<String> ids = ledger.workspaceNames().keySet();
-    for (StreamDefinition stream : plan.written()) {
-      if (stream.inWorkspace()) {
-        ids.forEach(id -> loads.add(new Load(stream, Optional.of(id))));
-      }
-      if (!stream.inWorkspace() || ids.isEmpty()) {
-        loads.add(new Load(stream, Optional.empty()));
-      }
-    }
-    Failure reason =
-        cause
-            .or(() -> locked(() -> workspacesFailure))
-            .orElse(new Failure(ErrorCode.FORBIDDEN, "this key sees no workspace"));
-    for (Load load : loads) {
-      if (!ledger.hasEnded(load)) {
-        boolean reached = cause.isEmpty() || ledger.hasBegun(load);
-        Status status = reached ? Status.FAILED : Status.SKIPPED;
-        listener.stream(ledger.failed(load, status, reason, time.nanos()));
-      }
-    }
   }
 
   // --- small things --------------------------------------------------------------------------

@@ -106,7 +106,7 @@ class ClockifySourceTest {
     Slice slice = Fixture.slice(catalog.stream("whole"), Fixture.WORKSPACE);
     assertThatThrownBy(() -> source.open(slice).next())
         .isInstanceOf(ConnectorException.class)
-        .hasMessageContaining("whole: no base URL for the host MAIN");
+        .hasMessageContaining("set source.base_url");
   }
 
   /** With pages of 3: the number of requests is the fewest that can know the end. */
