@@ -10,8 +10,10 @@ import java.util.Set;
  *
  * @param deletes true when a row of the region that was not written is gone at the service
  * @param except ids of the innermost ancestor of which that is not so: their rows stay
+ * @param proven true when each row that goes was asked for by its id and is gone: then {@code
+ *     max_shrink} has nothing to guard against
  */
-public record Coverage(boolean deletes, Set<String> except) {
+public record Coverage(boolean deletes, Set<String> except, boolean proven) {
   /** Everything was read: what was not written is gone. */
   public static final Coverage WHOLE = new Coverage(true, Set.of());
 
@@ -20,5 +22,14 @@ public record Coverage(boolean deletes, Set<String> except) {
 
   public Coverage {
     except = Set.copyOf(except);
+  }
+
+  public Coverage(boolean deletes, Set<String> except) {
+    this(deletes, except, false);
+  }
+
+  /** This coverage, after each row that goes was asked for by its id. */
+  public Coverage confirmed() {
+    return new Coverage(deletes, except, true);
   }
 }

@@ -2,6 +2,8 @@
 package io.clockifylakehouse.destination;
 
 import io.clockifylakehouse.stream.StreamDefinition;
+import io.clockifylakehouse.time.Time;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -32,11 +34,52 @@ public interface Destination extends AutoCloseable {
   Set<String> values(StreamDefinition stream, String workspaceId, String column);
 
   /**
+   * The state that was committed last for a stream and workspace, or for a stream above workspaces:
+   * JSON text as {@link Sink#commit(Coverage, Optional)} took it. Empty when there is none, or no
+   * table: then the stream is to be loaded anew.
+   */
+  Optional<String> state(StreamDefinition stream, Optional<String> workspaceId);
+
+  /**
    * Opens one stream for the rows of one workspace, or for all rows of a stream above workspaces.
    *
    * <p>The table as it is now is what the rows will be compared with.
+   *
+   * @param region the rows that the read is about
    */
-  Sink open(StreamDefinition stream, Optional<String> workspaceId, SyncStamp stamp);
+  Sink open(StreamDefinition stream, Optional<String> workspaceId, Region region, SyncStamp stamp);
+
+  /** As {@link #open(StreamDefinition, Optional, Region, SyncStamp)}, for a read of everything. */
+  default Sink open(StreamDefinition stream, Optional<String> workspaceId, SyncStamp stamp) {
+    return open(stream, workspaceId, Region.ALL, stamp);
+  }
+
+  /**
+   * Keeps other runs away: one writer per workspace, or one for all tables where the destination
+   * cannot tell writers apart. Ask twice: at the start of a run without a workspace, and then for
+   * each workspace before its first table is read; either may turn out to need nothing.
+   *
+   * @param wait how long to wait for another run to end; zero for not at all
+   * @throws io.clockifylakehouse.error.ConnectorException of code LOCKED, naming the owner and its
+   *     age, when another run still holds it then; INTERRUPTED when the thread was interrupted
+   */
+  Lock lock(SyncStamp stamp, Optional<String> workspaceId, Duration wait, Time time);
+
+  /**
+   * Rewrites the partitions of a workspace that have more than a few small files into sorted files
+   * near the target size, in one commit that changes no row; does nothing where there are none.
+   * Worth its while after a backfill of many commits.
+   */
+  void compact(StreamDefinition stream, Optional<String> workspaceId, SyncStamp stamp);
+
+  /**
+   * Forgets old snapshots of the streams' tables and of {@code sync_runs}, with the files that only
+   * they refer to. The last few stay, and so does what a tag still names. Commits nothing in a
+   * table with few snapshots. The data is safe whatever this throws.
+   *
+   * @param retention how long before the start of the run a snapshot was made that may go
+   */
+  void expire(Collection<StreamDefinition> streams, SyncStamp stamp, Duration retention);
 
   /**
    * Tags the current snapshot of each table {@code sync-<id>}: one cut over all of them. A table

@@ -3,6 +3,7 @@ package io.clockifylakehouse.destination;
 
 import io.clockifylakehouse.stream.Row;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The destination's open end for one stream and one workspace. Nothing of it is visible in the
@@ -14,13 +15,41 @@ public interface Sink extends AutoCloseable {
   /** Takes rows in the layout of the stream's columns. They must not be changed afterwards. */
   void write(List<Row> rows);
 
+  /** Live rows of the region in the table: those without a deletion mark. */
+  long presentCount();
+
+  /** Live rows of the region in the table that were not written so far. */
+  long missingCount();
+
   /**
-   * Makes the table hold what was written, in one atomic commit, or in none when nothing changed.
+   * Live rows of the region in the table that were not written so far.
    *
+   * @param limit how many at most
+   */
+  List<MissingRow> missing(int limit);
+
+  /**
+   * Refuses what {@link #commit} would refuse if nothing more was written.
+   *
+   * @throws io.clockifylakehouse.error.ConnectorException of code SHRINK_REFUSED
+   */
+  void checkShrink(Coverage coverage);
+
+  /**
+   * Makes the table hold what was written and the state, in one atomic commit, or in none when
+   * nothing changed.
+   *
+   * @param state JSON text for {@link Destination#state} to return from now on; empty to leave it
+   *     as it is
    * @throws io.clockifylakehouse.error.ConnectorException when nothing was committed, or
    *     COMMIT_CONFLICT when that is unknown
    */
-  Committed commit(Coverage coverage);
+  Committed commit(Coverage coverage, Optional<String> state);
+
+  /** As {@link #commit(Coverage, Optional)}, leaving the state as it is. */
+  default Committed commit(Coverage coverage) {
+    return commit(coverage, Optional.empty());
+  }
 
   /** Drops everything that was not committed. Harmless after {@link #commit}. */
   @Override

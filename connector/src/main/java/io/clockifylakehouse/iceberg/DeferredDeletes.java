@@ -4,6 +4,7 @@ package io.clockifylakehouse.iceberg;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.encryption.EncryptionManager;
@@ -15,20 +16,27 @@ import org.apache.iceberg.io.OutputFile;
 /**
  * A table's operations with deletion put off: Iceberg cleans up after a commit that it believes
  * failed, and when only the catalog's reply was lost that destroys the current snapshot. What it
- * wants deleted is collected here instead. (A transaction does not take {@code deleteWith}.)
+ * wants deleted is collected here instead. (A transaction does not take {@code deleteWith}.) Each
+ * attempt to commit passes a fence, which may refuse it.
  *
  * <p>Not safe for use by several threads.
  */
 final class DeferredDeletes implements TableOperations {
   private final TableOperations operations;
+  private final Consumer<TableMetadata> fence;
   private final List<String> deferred;
 
-  DeferredDeletes(TableOperations operations) {
-    this(operations, new ArrayList<>());
+  /**
+   * @param fence is told the metadata that an attempt builds on; throws when it must not be made
+   */
+  DeferredDeletes(TableOperations operations, Consumer<TableMetadata> fence) {
+    this(operations, fence, new ArrayList<>());
   }
 
-  private DeferredDeletes(TableOperations operations, List<String> deferred) {
+  private DeferredDeletes(
+      TableOperations operations, Consumer<TableMetadata> fence, List<String> deferred) {
     this.operations = operations;
+    this.fence = fence;
     this.deferred = deferred;
   }
 
@@ -49,6 +57,7 @@ final class DeferredDeletes implements TableOperations {
 
   @Override
   public void commit(TableMetadata base, TableMetadata metadata) {
+    fence.accept(base);
     operations.commit(base, metadata);
   }
 
@@ -74,7 +83,7 @@ final class DeferredDeletes implements TableOperations {
 
   @Override
   public TableOperations temp(TableMetadata uncommitted) {
-    return new DeferredDeletes(operations.temp(uncommitted), deferred);
+    return new DeferredDeletes(operations.temp(uncommitted), fence, deferred);
   }
 
   @Override

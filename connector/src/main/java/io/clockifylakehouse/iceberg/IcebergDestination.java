@@ -2,11 +2,17 @@
 package io.clockifylakehouse.iceberg;
 
 import io.clockifylakehouse.destination.Destination;
+import io.clockifylakehouse.destination.Lock;
+import io.clockifylakehouse.destination.Region;
 import io.clockifylakehouse.destination.Sink;
 import io.clockifylakehouse.destination.SyncRunRow;
 import io.clockifylakehouse.destination.SyncStamp;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.stream.StreamDefinition;
+import io.clockifylakehouse.time.Time;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.expressions.Expressions;
 
 /**
  * Apache Iceberg tables as the destination: one table per stream in one namespace of one catalog.
@@ -29,6 +36,7 @@ public final class IcebergDestination implements Destination {
   private final MergeCommit.Rules rules;
   private final ReentrantLock files = new ReentrantLock(true);
   private final Map<String, ReentrantLock> tables = new ConcurrentHashMap<>();
+  private final Map<String, WorkspaceLease> leases = new ConcurrentHashMap<>();
 
   private IcebergDestination(IcebergSettings settings, LakehouseCatalog catalog) {
     this.catalog = catalog;
@@ -71,8 +79,13 @@ public final class IcebergDestination implements Destination {
   }
 
   @Override
-  public Sink open(StreamDefinition stream, Optional<String> workspaceId, SyncStamp stamp) {
-    String display = catalog.display(stream.name());
+  public Optional<String> state(StreamDefinition stream, Optional<String> workspaceId) {
+    return catalog.find(stream.name()).flatMap(table -> StreamState.of(table, workspaceId));
+  }
+
+  @Override
+  public Sink open(
+      StreamDefinition stream, Optional<String> workspaceId, Region region, SyncStamp stamp) {
     try {
       Table table = catalog.load(stream.name());
       preparation.requireReady(stream, table);
@@ -80,14 +93,133 @@ public final class IcebergDestination implements Destination {
           table,
           stream,
           workspaceId,
+          region,
           stamp,
-          new IcebergSink.TableAccess(
-              display,
-              () -> catalog.load(stream.name()),
-              stream.ephemeral() ? rules.withoutShrinkLimit() : rules,
-              new CommitLocks(files, lock(stream.name()))));
+          access(
+              stream.name(), stream.ephemeral() ? rules.withoutShrinkLimit() : rules, workspaceId));
     } catch (RuntimeException e) {
-      throw Failures.of("table " + display + ": cannot read it", e);
+      throw Failures.of("table " + catalog.display(stream.name()) + ": cannot read it", e);
+    }
+  }
+
+  private IcebergSink.TableAccess access(
+      String table, MergeCommit.Rules ruling, Optional<String> workspaceId) {
+    return new IcebergSink.TableAccess(
+        catalog.display(table),
+        () -> catalog.load(table),
+        ruling,
+        new CommitLocks(files, lock(table)),
+        () -> {
+          verifyLease(workspaceId);
+          verifyLease(Optional.empty());
+        });
+  }
+
+  private void verifyLease(Optional<String> workspaceId) {
+    WorkspaceLease lease = leases.get(WorkspaceLease.Property.name(workspaceId));
+    if (lease != null) {
+      lease.verify();
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A Hadoop catalog loses concurrent commits without a word, so there one run has all tables:
+   * by {@link WarehouseLock} in a local warehouse, and by a {@link WorkspaceLease} elsewhere, which
+   * is no more than a strong hint on a store that cannot rename atomically. On the other catalogs
+   * each workspace has its {@link WorkspaceLease}, and there is none for the run as a whole.
+   */
+  @Override
+  public Lock lock(SyncStamp stamp, Optional<String> workspaceId, Duration wait, Time time) {
+    if (catalog.isHadoop() == workspaceId.isPresent()) {
+      return new NoLock();
+    }
+    Optional<Path> warehouse = catalog.localWarehouse();
+    if (catalog.isHadoop() && warehouse.isPresent()) {
+      return WarehouseLock.acquire(
+          warehouse.get(), stamp, new LockContest("warehouse " + warehouse.get(), wait, time));
+    }
+    String what = workspaceId.map(id -> "workspace " + id).orElse("the warehouse");
+    try {
+      preparation.prepare(Map.of(SyncRunsTable.NAME, SyncRunsTable.layout()));
+      String name = WorkspaceLease.Property.name(workspaceId);
+      WorkspaceLease lease =
+          WorkspaceLease.acquire(
+              new WorkspaceLease.Property(
+                  name,
+                  () -> catalog.load(SyncRunsTable.NAME),
+                  lock(SyncRunsTable.NAME),
+                  catalog.comparesOnlySnapshots()),
+              stamp,
+              new LockContest(what, wait, time));
+      leases.put(name, lease);
+      return new HeldLease(lease, () -> leases.remove(name, lease));
+    } catch (RuntimeException e) {
+      throw Failures.of(what + ": cannot lock it", e);
+    }
+  }
+
+  /** What needs no lock. */
+  private record NoLock() implements Lock {
+    @Override
+    public void renew() {}
+
+    @Override
+    public void close() {}
+  }
+
+  /** A lease that this destination's commits ask for until it is closed. */
+  private record HeldLease(WorkspaceLease lease, Runnable forget) implements Lock {
+    @Override
+    public void renew() {
+      lease.renew();
+    }
+
+    @Override
+    public void close() {
+      forget.run();
+      lease.close();
+    }
+  }
+
+  @Override
+  public void compact(StreamDefinition stream, Optional<String> workspaceId, SyncStamp stamp) {
+    String display = catalog.display(stream.name());
+    try {
+      Optional<Table> table = catalog.find(stream.name());
+      if (table.isPresent()) {
+        new Compaction(WorkspaceScan.of(table.get(), display, stream, workspaceId), SmallFiles.FEW)
+            .run(stamp, access(stream.name(), rules, workspaceId));
+      }
+    } catch (RuntimeException e) {
+      throw Failures.of("table " + display + ": cannot compact it", e);
+    }
+  }
+
+  @Override
+  public void expire(Collection<StreamDefinition> streams, SyncStamp stamp, Duration retention) {
+    SnapshotExpiry expiry = new SnapshotExpiry(stamp.startedAt(), retention);
+    compactSyncRuns(stamp);
+    List<String> names = new ArrayList<>(streams.stream().map(StreamDefinition::name).toList());
+    names.add(SyncRunsTable.NAME);
+    for (String name : names) {
+      try {
+        CommitLocks.holding(lock(name), () -> catalog.find(name).ifPresent(expiry::run));
+      } catch (RuntimeException e) {
+        throw Failures.of("table " + catalog.display(name) + ": cannot expire its snapshots", e);
+      }
+    }
+  }
+
+  private void compactSyncRuns(SyncStamp stamp) {
+    Optional<Table> table = catalog.find(SyncRunsTable.NAME);
+    if (table.isPresent()) {
+      String display = catalog.display(SyncRunsTable.NAME);
+      WorkspaceScan scan =
+          WorkspaceScan.of(table.get(), display, Expressions.alwaysTrue(), Set.of());
+      new Compaction(scan, SyncRunsTable.FILES_MAX)
+          .run(stamp, access(SyncRunsTable.NAME, rules, Optional.empty()));
     }
   }
 
@@ -125,20 +257,16 @@ public final class IcebergDestination implements Destination {
       written.add(SyncRunsTable.record(table.schema(), stamp, row));
     }
     written.finish();
-    SnapshotCommit.Change change =
-        new SnapshotCommit.Change(
-            written.written(), List.of(), Optional.empty(), OptionalLong.empty(), Map.of());
-    CommitOutcome outcome =
-        new SnapshotCommit(() -> catalog.load(SyncRunsTable.NAME), stamp).run(change);
-    if (outcome instanceof CommitOutcome.Rejected rejected) {
-      if (rejected.proven()) {
-        written.abort();
-      }
-      throw rejected.cause();
-    }
-    if (outcome instanceof CommitOutcome.Unknown unknown) {
-      throw unknown.cause();
-    }
+    new DataCommit(stamp, access(SyncRunsTable.NAME, rules, Optional.empty()))
+        .run(
+            written,
+            new SnapshotCommit.Change(
+                written.written(),
+                List.of(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                Map.of(),
+                false));
   }
 
   @Override

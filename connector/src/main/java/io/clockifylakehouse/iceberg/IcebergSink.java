@@ -3,6 +3,8 @@ package io.clockifylakehouse.iceberg;
 
 import io.clockifylakehouse.destination.Committed;
 import io.clockifylakehouse.destination.Coverage;
+import io.clockifylakehouse.destination.MissingRow;
+import io.clockifylakehouse.destination.Region;
 import io.clockifylakehouse.destination.Sink;
 import io.clockifylakehouse.destination.SyncStamp;
 import io.clockifylakehouse.error.ConnectorException;
@@ -22,8 +24,9 @@ import org.apache.iceberg.data.Record;
  * Compares the rows of one stream and workspace with its table as they arrive, keeps those that are
  * new or changed aside, and commits them as a merge.
  *
- * <p>Memory: about 40 bytes for each row of the workspace, the rows that {@link RowSpool} holds,
- * and during a commit one chunk of {@link SortedFiles}. Safe for use by several threads.
+ * <p>Memory: about 44 bytes for each row of the region and 52 for each new one, the rows that
+ * {@link RowSpool} holds, and during a commit one chunk of {@link SortedFiles}. Safe for use by
+ * several threads.
  */
 final class IcebergSink implements Sink {
   private final List<String> key;
@@ -31,7 +34,10 @@ final class IcebergSink implements Sink {
   private final SyncStamp stamp;
   private final TableAccess access;
   private final WorkspaceScan scan;
+  private final RegionRows region;
   private final MergeIndex index;
+  private final NewKeys newKeys;
+  private final Optional<String> state;
   private final RowHash rowHash;
   private final RowConversion conversion;
   private final RowSpool spool;
@@ -47,12 +53,17 @@ final class IcebergSink implements Sink {
    * @param loader loads the table as the catalog has it now
    * @param rules how rows go, and when that is refused
    * @param locks keep writers of one process apart
+   * @param fence throws when another run took over the workspace
    */
   record TableAccess(
-      String display, Supplier<Table> loader, MergeCommit.Rules rules, CommitLocks locks) {}
+      String display,
+      Supplier<Table> loader,
+      MergeCommit.Rules rules,
+      CommitLocks locks,
+      Runnable fence) {}
 
   /**
-   * Reads what the table holds of the workspace.
+   * Reads what the table holds of the region.
    *
    * @param table as it is now: what the rows are compared with
    */
@@ -60,6 +71,7 @@ final class IcebergSink implements Sink {
       Table table,
       StreamDefinition stream,
       Optional<String> workspaceId,
+      Region region,
       SyncStamp stamp,
       TableAccess access) {
     this.key = stream.key();
@@ -68,7 +80,10 @@ final class IcebergSink implements Sink {
     this.access = access;
     this.scan = WorkspaceScan.of(table, access.display(), stream, workspaceId);
     this.conversion = new RowConversion(stream, access.display(), table.schema());
-    this.index = scan.index(stream.key());
+    this.region = new RegionRows(stream, region, table.schema());
+    this.index = scan.index(stream.key(), this.region);
+    this.newKeys = new NewKeys(table.schema().findField(stream.key().get(0)));
+    this.state = StreamState.of(table, workspaceId);
     this.rowHash = new RowHash(stream.columns());
     this.spool = new RowSpool(table.schema(), table.spec(), RowSpool.ROWS_IN_MEMORY);
     this.keyPositions = stream.key().stream().mapToInt(stream::position).toArray();
@@ -104,7 +119,11 @@ final class IcebergSink implements Sink {
       keyValues[i] = row.get(keyPositions[i]);
     }
     long content = rowHash.of(row);
+    int known = index.size();
     int sequence = index.offer(KeyHash.of(keyValues), content);
+    if (index.size() > known && !region.isEverything()) {
+      newKeys.add(keyValues[0]);
+    }
     if (sequence != MergeIndex.NOTHING_NEW) {
       Record record = conversion.convert(row, startMicros, stamp.syncId(), content);
       spool.add(sequence, record);
@@ -112,23 +131,53 @@ final class IcebergSink implements Sink {
   }
 
   @Override
-  public Committed commit(Coverage coverage) {
-    return commit(coverage, Map.of());
+  public synchronized long presentCount() {
+    return index.live();
   }
 
-  /**
-   * As {@link #commit(Coverage)}, setting table properties in the same transaction; they are set
-   * even when no row changed.
-   */
-  synchronized Committed commit(Coverage coverage, Map<String, String> properties) {
+  @Override
+  public synchronized long missingCount() {
+    long missing = 0;
+    for (int entry = 0; entry < index.size(); entry++) {
+      missing += index.isMissing(entry) ? 1 : 0;
+    }
+    return missing;
+  }
+
+  @Override
+  public synchronized List<MissingRow> missing(int limit) {
+    requireOpen();
+    try {
+      return scan.missing(index, key, region, limit);
+    } catch (RuntimeException e) {
+      throw Failures.of("table " + access.display() + ": cannot read it", e);
+    }
+  }
+
+  @Override
+  public synchronized void checkShrink(Coverage coverage) {
+    access.rules().refuseShrink(index, coverage, region.isEverything(), this::name);
+  }
+
+  private String name() {
+    return access.display() + workspaceId.map(id -> ", workspace " + id).orElse("");
+  }
+
+  @Override
+  public synchronized Committed commit(Coverage coverage, Optional<String> newState) {
     requireOpen();
     done = true;
     try {
+      checkShrink(coverage);
+      if (!newKeys.isEmpty()) {
+        scan.adoptMoved(index, key, newKeys);
+      }
       MergePlan plan = new MergePlan(index, coverage, access.rules().deletes());
-      access.rules().refuseShrink(plan, access.display(), workspaceId);
-      if (plan.isEmpty() && properties.isEmpty()) {
+      if (plan.isEmpty() && (newState.isEmpty() || newState.equals(state))) {
         return new Committed(plan.counts(), scan.snapshotId());
       }
+      Map<String, String> properties =
+          newState.map(json -> Map.of(StreamState.property(workspaceId), json)).orElse(Map.of());
       MergeCommit merge = new MergeCommit(scan, index, plan, spool, key, stamp, access);
       OptionalLong snapshotId = merge.run(properties);
       return new Committed(plan.counts(), snapshotId);

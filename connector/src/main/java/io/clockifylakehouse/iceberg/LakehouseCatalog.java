@@ -20,6 +20,8 @@ import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.hadoop.HadoopCatalog;
+import org.apache.iceberg.rest.RESTCatalog;
 
 /**
  * The Iceberg catalog and the one namespace in it that holds the tables.
@@ -108,6 +110,16 @@ final class LakehouseCatalog implements AutoCloseable {
       return Optional.of(Path.of(URI.create(location).getPath()));
     }
     return hasScheme(location) ? Optional.empty() : Optional.of(Path.of(location));
+  }
+
+  /** True for a catalog that loses concurrent commits without a word. */
+  boolean isHadoop() {
+    return catalog instanceof HadoopCatalog;
+  }
+
+  /** True for a catalog that applies a change of properties on top of any other. */
+  boolean comparesOnlySnapshots() {
+    return catalog instanceof RESTCatalog;
   }
 
   Catalog catalog() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.iceberg;
 
+import io.clockifylakehouse.destination.Coverage;
 import io.clockifylakehouse.destination.DeleteMode;
 import io.clockifylakehouse.destination.SyncStamp;
 import io.clockifylakehouse.error.ConnectorException;
@@ -14,10 +15,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.StructLike;
-import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.util.StructLikeMap;
@@ -40,6 +41,7 @@ final class MergeCommit {
   private final int syncedAt;
   private final int syncId;
   private final int deletedAt;
+  private final StructLikeMap<BitSet> rewrites;
 
   /**
    * How rows go, and when that is refused.
@@ -47,28 +49,36 @@ final class MergeCommit {
    * @param maxShrink share of the rows, 0 to 1
    */
   record Rules(DeleteMode deletes, double maxShrink) {
+    private static final int FEW_ROWS = 10;
+
     /** These rules for rows that come and go by nature. */
     Rules withoutShrinkLimit() {
       return new Rules(deletes, 1);
     }
 
     /**
-     * @throws ConnectorException of code SHRINK_REFUSED when the plan deletes too many rows
+     * @param everything true when the region is the whole workspace; in a smaller one a few rows
+     *     are a large share, and may go
+     * @param name the table and workspace as people name them
+     * @throws ConnectorException of code SHRINK_REFUSED when too many rows would go
      */
-    void refuseShrink(MergePlan plan, String display, Optional<String> workspaceId) {
-      long deleted = plan.counts().deleted();
-      if (deleted > maxShrink * plan.present()) {
+    void refuseShrink(
+        MergeIndex index, Coverage coverage, boolean everything, Supplier<String> name) {
+      if (coverage.proven()) {
+        return;
+      }
+      long deleted = new MergePlan(index, coverage, deletes).counts().deleted();
+      if (deleted > maxShrink * index.live() && (everything || deleted > FEW_ROWS)) {
         throw new ConnectorException(
             ErrorCode.SHRINK_REFUSED,
             String.format(
                 Locale.ROOT,
-                "table %s%s: this read would delete %d of %d rows, more than sync.max_shrink (%s)"
+                "table %s: this read would delete %d of %d rows, more than sync.max_shrink (%s)"
                     + " allows; nothing was written. If they are really gone, run once with"
                     + " --set sync.max_shrink=1",
-                display,
-                workspaceId.map(id -> ", workspace " + id).orElse(""),
+                name.get(),
                 deleted,
-                plan.present(),
+                index.live(),
                 maxShrink));
       }
     }
@@ -93,87 +103,46 @@ final class MergeCommit {
     this.syncedAt = WorkspaceScan.position(schema, TableLayout.SYNCED_AT);
     this.syncId = WorkspaceScan.position(schema, TableLayout.SYNC_ID);
     this.deletedAt = WorkspaceScan.position(schema, TableLayout.DELETED_AT);
+    this.rewrites = rewrites(scan, plan, spool);
   }
 
   /**
    * Writes and commits.
    *
    * @return the table's current snapshot afterwards
-   * @throws ConnectorException of code COMMIT_CONFLICT when the commit was refused or its outcome
-   *     is unknown
+   * @throws ConnectorException as {@link DataCommit#run}
    */
   OptionalLong run(Map<String, String> properties) {
-    Table table = scan.table();
-    SortedFiles files = new SortedFiles(table, stamp.syncId());
-    try {
-      CommitLocks.holding(access.locks().files(), () -> writeFiles(files));
-    } catch (RuntimeException e) {
-      abort(files, e);
-      throw e;
-    }
-    SnapshotCommit.Change change =
+    SortedFiles files = new SortedFiles(scan.table(), stamp.syncId());
+    DataCommit commit = new DataCommit(stamp, access);
+    commit.write(files, () -> writeFiles(files));
+    return commit.run(
+        files,
         new SnapshotCommit.Change(
             files.written(),
             removedFiles(),
             Optional.of(scan.filter()),
             scan.snapshotId(),
-            properties);
-    SnapshotCommit commit = new SnapshotCommit(access.loader(), stamp);
-    CommitOutcome outcome;
-    access.locks().table().lock();
-    try {
-      outcome = commit.run(change);
-    } finally {
-      access.locks().table().unlock();
-    }
-    if (outcome instanceof CommitOutcome.Committed committed) {
-      return committed.snapshotId();
-    }
-    if (outcome instanceof CommitOutcome.Rejected rejected) {
-      if (rejected.proven()) {
-        abort(files, rejected.cause());
-        throw Failures.of("table " + access.display() + ": commit refused", rejected.cause());
-      }
-      throw conflict("the commit failed, and the table shows no trace of it", rejected.cause());
-    }
-    throw conflict(
-        "it is unknown whether the commit took place", ((CommitOutcome.Unknown) outcome).cause());
-  }
-
-  private ConnectorException conflict(String what, RuntimeException cause) {
-    return new ConnectorException(
-        ErrorCode.COMMIT_CONFLICT,
-        "table "
-            + access.display()
-            + ": "
-            + what
-            + ": "
-            + Failures.reason(cause)
-            + "; the next run reads and settles it",
-        cause);
-  }
-
-  private static void abort(SortedFiles files, RuntimeException failure) {
-    try {
-      files.abort();
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e);
-    }
+            properties,
+            false));
   }
 
   private List<DataFile> removedFiles() {
     List<DataFile> removed = new ArrayList<>();
-    plan.rewrites().stream().forEach(file -> removed.add(scan.removable(file)));
+    rewrites.forEach(
+        (partition, files) -> files.stream().forEach(file -> removed.add(scan.removable(file))));
     return removed;
   }
 
-  private void writeFiles(SortedFiles files) {
+  /** The files to rewrite, by partition, in each partition that the merge touches. */
+  private static StructLikeMap<BitSet> rewrites(
+      WorkspaceScan scan, MergePlan plan, RowSpool spool) {
     StructLikeMap<BitSet> partitions = StructLikeMap.create(scan.table().spec().partitionType());
     for (StructLike partition : spool.partitions()) {
       partitions.put(partition, new BitSet());
     }
-    BitSet rewrites = plan.rewrites();
-    for (int file = rewrites.nextSetBit(0); file >= 0; file = rewrites.nextSetBit(file + 1)) {
+    BitSet files = plan.rewrites();
+    for (int file = files.nextSetBit(0); file >= 0; file = files.nextSetBit(file + 1)) {
       StructLike partition = scan.tasks().get(file).file().partition();
       BitSet rewritten = partitions.get(partition);
       if (rewritten == null) {
@@ -182,7 +151,21 @@ final class MergeCommit {
       }
       rewritten.set(file);
     }
-    partitions.forEach(
+    // An hourly sync would else leave a file an hour in its month for ever.
+    new SmallFiles(scan, SmallFiles.MANY)
+        .byPartition()
+        .forEach(
+            (partition, small) -> {
+              BitSet rewritten = partitions.get(partition);
+              if (rewritten != null) {
+                rewritten.or(small);
+              }
+            });
+    return partitions;
+  }
+
+  private void writeFiles(SortedFiles files) {
+    rewrites.forEach(
         (partition, rewritten) -> {
           files.begin(partition);
           spool.forEach(
@@ -197,13 +180,9 @@ final class MergeCommit {
         });
   }
 
+  /** The entry of a row; negative for a row of the table outside the region. */
   private int entry(Record row) {
-    int entry = index.find(WorkspaceScan.keyOf(row, keyPositions));
-    if (entry < 0) {
-      throw new ConnectorException(
-          ErrorCode.DEFECT, "table " + access.display() + ": a row is not in the merge index");
-    }
-    return entry;
+    return index.find(WorkspaceScan.keyOf(row, keyPositions));
   }
 
   private void copySurvivors(int file, SortedFiles files) {

@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.iceberg;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
- * What a table holds for one workspace, by key, and what a sync has read of it so far.
+ * What a table holds of one region, by key, and what a sync has read of it so far.
  *
- * <p>An open-addressing map over primitive arrays: about 40 bytes a row. Keys are {@link
+ * <p>An open-addressing map over primitive arrays: about 44 bytes a row. Keys are {@link
  * KeyHash}es. An entry is a number from 0 to {@link #size()}, exclusive. Not safe for use by
  * several threads.
  */
 final class MergeIndex {
   /** {@link #offer} found nothing to store. */
   static final int NOTHING_NEW = -1;
+
+  /** Stands for the scope of a row that has none, or whose scope does not matter. */
+  static final int NO_SCOPE = 0;
 
   private static final int UNSEEN = -1;
   private static final int UNCHANGED = -2;
@@ -30,7 +38,11 @@ final class MergeIndex {
   private long[] hashes;
   private int[] files;
   private int[] sequences;
+  private int[] scopes;
+  private final Map<String, Integer> scopeNumbers = new HashMap<>();
+  private final List<String> scopeIds = new ArrayList<>();
   private int size;
+  private int live;
   private int nextSequence;
   private final BitSet rewrites = new BitSet();
 
@@ -44,6 +56,7 @@ final class MergeIndex {
     this.hashes = new long[capacity];
     this.files = new int[capacity];
     this.sequences = new int[capacity];
+    this.scopes = new int[capacity];
     this.slots = emptySlots(capacity);
   }
 
@@ -54,13 +67,71 @@ final class MergeIndex {
     return slots;
   }
 
-  /** Adds a row of the table. A key that is there already marks the file as one to rewrite. */
-  void load(long[] key, long rowHash, int file, boolean deleted) {
+  /**
+   * Adds a row of the table. A key that is there already marks the file as one to rewrite.
+   *
+   * @param scope what {@link #scope(String)} gave for the row's scope, or {@link #NO_SCOPE}
+   */
+  void load(long[] key, long rowHash, int file, boolean deleted, int scope) {
     if (find(key) >= 0) {
       rewrites.set(file);
     } else {
-      insert(key, rowHash, deleted ? file | DELETED_BIT : file, UNSEEN);
+      insert(key, rowHash, deleted ? file | DELETED_BIT : file, UNSEEN, scope);
+      live += deleted ? 0 : 1;
     }
+  }
+
+  /**
+   * Notes a row of the table outside the region. When a row of its key was read, that row has moved
+   * here, and this one is what it is compared with and replaces; otherwise it is left alone.
+   */
+  void adopt(long[] key, long rowHash, int file, boolean deleted) {
+    int entry = find(key);
+    if (entry < 0 || !isSeen(entry) || file(entry) == file) {
+      return;
+    }
+    if (isInTable(entry)) {
+      rewrites.set(file); // the table holds the row twice
+      return;
+    }
+    if (hashes[entry] == rowHash && !deleted) {
+      sequences[entry] = UNCHANGED;
+    }
+    hashes[entry] = rowHash;
+    files[entry] = deleted ? file | DELETED_BIT : file;
+  }
+
+  /** The number that stands for a scope's id. */
+  int scope(String id) {
+    Integer known = scopeNumbers.get(id);
+    if (known != null) {
+      return known;
+    }
+    scopeIds.add(id);
+    scopeNumbers.put(id, scopeIds.size());
+    return scopeIds.size();
+  }
+
+  /** The numbers of those scopes that any row has. */
+  BitSet scopes(Collection<String> ids) {
+    BitSet numbers = new BitSet();
+    ids.stream().map(scopeNumbers::get).filter(n -> n != null).forEach(numbers::set);
+    return numbers;
+  }
+
+  /** The number of the scope of an entry's row. */
+  int scope(int entry) {
+    return scopes[entry];
+  }
+
+  /** Rows of the region in the table without a deletion mark. */
+  int live() {
+    return live;
+  }
+
+  /** True for a row of the table without a deletion mark that was not read. */
+  boolean isMissing(int entry) {
+    return isInTable(entry) && !isDeleted(entry) && !isSeen(entry);
   }
 
   /**
@@ -72,7 +143,7 @@ final class MergeIndex {
   int offer(long[] key, long rowHash) {
     int entry = find(key);
     if (entry < 0) {
-      insert(key, rowHash, NO_FILE, nextSequence);
+      insert(key, rowHash, NO_FILE, nextSequence, NO_SCOPE);
       return nextSequence++;
     }
     if (hashes[entry] == rowHash && !isDeleted(entry)) {
@@ -149,7 +220,7 @@ final class MergeIndex {
     return true;
   }
 
-  private void insert(long[] key, long hash, int file, int sequence) {
+  private void insert(long[] key, long hash, int file, int sequence, int scope) {
     if (size == high.length) {
       grow();
     }
@@ -158,6 +229,7 @@ final class MergeIndex {
     hashes[size] = hash;
     files[size] = file;
     sequences[size] = sequence;
+    scopes[size] = scope;
     place(size++);
   }
 
@@ -180,6 +252,7 @@ final class MergeIndex {
     hashes = Arrays.copyOf(hashes, capacity);
     files = Arrays.copyOf(files, capacity);
     sequences = Arrays.copyOf(sequences, capacity);
+    scopes = Arrays.copyOf(scopes, capacity);
     if (capacity > slots.length / 2) {
       slots = emptySlots(capacity);
       for (int entry = 0; entry < size; entry++) {

@@ -24,14 +24,15 @@ final class MergePlan {
   private final MergeIndex index;
   private final Coverage coverage;
   private final DeleteMode deletes;
+  private final BitSet kept;
   private final BitSet rewrites;
   private RowCounts counts = RowCounts.NONE;
-  private long present;
 
   MergePlan(MergeIndex index, Coverage coverage, DeleteMode deletes) {
     this.index = index;
     this.coverage = coverage;
     this.deletes = deletes;
+    this.kept = index.scopes(coverage.except());
     this.rewrites = index.rewrites();
     count();
   }
@@ -43,9 +44,6 @@ final class MergePlan {
     long deleted = 0;
     for (int entry = 0; entry < index.size(); entry++) {
       boolean live = index.isInTable(entry) && !index.isDeleted(entry);
-      if (live) {
-        present++;
-      }
       if (index.isSeen(entry)) {
         read++;
       }
@@ -68,7 +66,7 @@ final class MergePlan {
   }
 
   private Verdict verdictUnseen(int entry) {
-    if (index.isSeen(entry) || !coverage.deletes()) {
+    if (index.isSeen(entry) || !coverage.deletes() || kept.get(index.scope(entry))) {
       return Verdict.KEEP;
     }
     return switch (deletes) {
@@ -77,8 +75,15 @@ final class MergePlan {
     };
   }
 
-  /** What becomes of a copy of an entry's row found in a file; asked once for each row there. */
+  /**
+   * What becomes of a copy of an entry's row found in a file; asked once for each row there.
+   *
+   * @param entry negative for a row outside the region that was not read
+   */
   Verdict verdict(int entry, int file) {
+    if (entry < 0) {
+      return Verdict.KEEP;
+    }
     if (!index.claim(entry, file) || index.isPending(entry)) {
       return Verdict.DROP;
     }
@@ -87,11 +92,6 @@ final class MergePlan {
 
   RowCounts counts() {
     return counts;
-  }
-
-  /** Rows of the table before, without those that carry a deletion mark. */
-  long present() {
-    return present;
   }
 
   /** Ordinals of the data files that hold a row which changes or goes. */

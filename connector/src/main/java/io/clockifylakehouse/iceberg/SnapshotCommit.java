@@ -2,6 +2,7 @@
 package io.clockifylakehouse.iceberg;
 
 import io.clockifylakehouse.destination.SyncStamp;
+import io.clockifylakehouse.error.ConnectorException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.OverwriteFiles;
+import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
@@ -38,6 +40,7 @@ final class SnapshotCommit {
 
   private final Supplier<Table> loader;
   private final SyncStamp stamp;
+  private final Runnable fence;
   private final String attemptId = UUID.randomUUID().toString();
 
   /**
@@ -47,13 +50,15 @@ final class SnapshotCommit {
    *     append, which conflicts with nothing
    * @param base the snapshot the change was computed from; empty when the table had none
    * @param properties table properties to set
+   * @param rowsUntouched true when the files that come hold just the rows of those that go
    */
   record Change(
       List<DataFile> added,
       List<DataFile> removed,
       Optional<Expression> scope,
       OptionalLong base,
-      Map<String, String> properties) {
+      Map<String, String> properties,
+      boolean rowsUntouched) {
     boolean touchesFiles() {
       return !added.isEmpty() || !removed.isEmpty();
     }
@@ -61,10 +66,12 @@ final class SnapshotCommit {
 
   /**
    * @param loader loads the table as the catalog has it now
+   * @param fence called before each attempt; what it throws ends the commit
    */
-  SnapshotCommit(Supplier<Table> loader, SyncStamp stamp) {
+  SnapshotCommit(Supplier<Table> loader, SyncStamp stamp, Runnable fence) {
     this.loader = loader;
     this.stamp = stamp;
+    this.fence = fence;
   }
 
   /** Commits; once. Throws nothing but what loading the table at the start throws. */
@@ -72,7 +79,8 @@ final class SnapshotCommit {
     Table table = loader.get();
     Set<Long> snapshotsBefore = new HashSet<>();
     table.snapshots().forEach(snapshot -> snapshotsBefore.add(snapshot.snapshotId()));
-    DeferredDeletes operations = new DeferredDeletes(((HasTableOperations) table).operations());
+    DeferredDeletes operations =
+        new DeferredDeletes(((HasTableOperations) table).operations(), base -> fence.run());
     Transaction transaction = Transactions.newTransaction(table.name(), operations);
     try {
       stage(transaction, change);
@@ -93,7 +101,14 @@ final class SnapshotCommit {
   }
 
   private void stage(Transaction transaction, Change change) {
-    if (change.touchesFiles()) {
+    if (change.rowsUntouched()) {
+      RewriteFiles rewrite =
+          transaction.newRewrite().set(SYNC_ID, stamp.syncId()).set(ATTEMPT_ID, attemptId);
+      change.added().forEach(rewrite::addFile);
+      change.removed().forEach(rewrite::deleteFile);
+      change.base().ifPresent(rewrite::validateFromSnapshot);
+      rewrite.commit();
+    } else if (change.touchesFiles()) {
       OverwriteFiles overwrite =
           transaction.newOverwrite().set(SYNC_ID, stamp.syncId()).set(ATTEMPT_ID, attemptId);
       change.added().forEach(overwrite::addFile);
@@ -132,7 +147,8 @@ final class SnapshotCommit {
     if (reloaded == null) {
       return new CommitOutcome.Unknown(failure);
     }
-    boolean proven = failure instanceof CleanableFailure;
+    // The fence throws the connector's own: it kept the last attempt from being sent.
+    boolean proven = failure instanceof CleanableFailure || failure instanceof ConnectorException;
     if (proven) {
       deleteUnreferenced(loader, snapshotsBefore, deferred);
     }

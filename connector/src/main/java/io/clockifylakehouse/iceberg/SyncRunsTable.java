@@ -22,6 +22,9 @@ import org.apache.iceberg.types.Types;
 final class SyncRunsTable {
   static final String NAME = "sync_runs";
 
+  /** Small files that may pile up, one a run. */
+  static final int FILES_MAX = 32;
+
   private static final Types.TimestampType INSTANT = Types.TimestampType.withZone();
   private static final Types.StringType TEXT = Types.StringType.get();
   private static final Types.LongType COUNT = Types.LongType.get();

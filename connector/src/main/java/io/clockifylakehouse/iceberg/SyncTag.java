@@ -35,7 +35,8 @@ record SyncTag(SyncStamp stamp) {
     if (isSet(table)) {
       return;
     }
-    DeferredDeletes operations = new DeferredDeletes(((HasTableOperations) table).operations());
+    DeferredDeletes operations =
+        new DeferredDeletes(((HasTableOperations) table).operations(), base -> {});
     Transaction transaction = Transactions.newTransaction(table.name(), operations);
     if (table.currentSnapshot() == null) {
       transaction.newFastAppend().set(SnapshotCommit.SYNC_ID, stamp.syncId()).commit();
@@ -47,7 +48,7 @@ record SyncTag(SyncStamp stamp) {
       transaction
           .manageSnapshots()
           .createTag(name(), snapshotId)
-          .setMaxRefAgeMs(name(), KEPT.toMillis())
+          .setMaxRefAgeMs(name(), maxAgeMillis(transaction.table().currentSnapshot()))
           .commit();
     }
     try {
@@ -58,6 +59,15 @@ record SyncTag(SyncStamp stamp) {
         throw e;
       }
     }
+  }
+
+  /**
+   * Iceberg takes a snapshot's age for its tags': the tag of a table that has long not changed
+   * would go at once. So the age of the snapshot comes on top.
+   */
+  private long maxAgeMillis(Snapshot snapshot) {
+    long age = stamp.startedAt().toEpochMilli() - snapshot.timestampMillis();
+    return KEPT.toMillis() + Math.max(0, age);
   }
 
   private boolean isSet(Table table) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.iceberg;
 
+import io.clockifylakehouse.destination.MissingRow;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.stream.Scope;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileScanTask;
@@ -73,6 +75,14 @@ final class WorkspaceScan {
         workspaceId
             .<Expression>map(id -> Expressions.equal(Scope.WORKSPACE, id))
             .orElse(Expressions.alwaysTrue());
+    return of(table, display, filter, pruningColumns(stream, table.schema()));
+  }
+
+  /**
+   * @param filter which rows
+   * @param pruning columns whose metrics will be asked for
+   */
+  static WorkspaceScan of(Table table, String display, Expression filter, Set<String> pruning) {
     Snapshot snapshot = table.currentSnapshot();
     if (snapshot == null) {
       return new WorkspaceScan(
@@ -83,7 +93,12 @@ final class WorkspaceScan {
     Map<String, Integer> ordinals = new HashMap<>();
     BitSet repeated = new BitSet();
     try (CloseableIterable<FileScanTask> planned =
-        table.newScan().useSnapshot(snapshot.snapshotId()).filter(filter).planFiles()) {
+        table
+            .newScan()
+            .useSnapshot(snapshot.snapshotId())
+            .filter(filter)
+            .includeColumnStats(pruning)
+            .planFiles()) {
       for (FileScanTask task : planned) {
         if (task.file().specId() != table.spec().specId()) {
           throw new ConnectorException(
@@ -105,6 +120,15 @@ final class WorkspaceScan {
     }
     return new WorkspaceScan(
         table, display, filter, OptionalLong.of(snapshot.snapshotId()), tasks, repeated);
+  }
+
+  /** The columns whose metrics tell which files can be left out. */
+  private static Set<String> pruningColumns(StreamDefinition stream, Schema schema) {
+    Set<String> columns = new LinkedHashSet<>(stream.key());
+    stream.window().ifPresent(window -> columns.add(window.column()));
+    RegionRows.scopeColumn(stream).ifPresent(columns::add);
+    columns.removeIf(column -> schema.findField(column) == null);
+    return columns;
   }
 
   Table table() {
@@ -133,34 +157,139 @@ final class WorkspaceScan {
     return repeated.get(file) ? DataFiles.builder(table.spec()).copy(planned).build() : planned;
   }
 
-  /** The index of the rows by key. */
-  MergeIndex index(List<String> key) {
+  /** The index of a region's rows by key. */
+  MergeIndex index(List<String> key, RegionRows region) {
+    BitSet files = new BitSet();
     long rows = 0;
-    for (FileScanTask task : tasks) {
-      rows += task.file().recordCount();
-    }
-    MergeIndex index = new MergeIndex(rows);
-    repeated.stream().forEach(index::rewrite);
-    Schema projection = projection(key, TableLayout.ROW_HASH, TableLayout.DELETED_AT);
-    int[] keyPositions = positions(projection, key);
-    int hash = position(projection, TableLayout.ROW_HASH);
-    int deleted = position(projection, TableLayout.DELETED_AT);
     for (int file = 0; file < tasks.size(); file++) {
-      try (CloseableIterable<Record> records = read(file, projection)) {
-        for (Record record : records) {
-          // A row without a hash is not ours; as changed it gets one.
-          Long rowHash = record.get(hash, Long.class);
-          index.load(
-              keyOf(record, keyPositions),
-              rowHash == null ? 0 : rowHash,
-              file,
-              record.get(deleted) != null);
+      if (region.mayHold(tasks.get(file).file())) {
+        files.set(file);
+        rows += tasks.get(file).file().recordCount();
+      }
+    }
+    // A file of the region may hold many rows that are not in it: let the index grow.
+    MergeIndex index = new MergeIndex(region.isEverything() ? rows : 0);
+    repeated.stream().forEach(index::rewrite);
+    List<String> columns = new ArrayList<>(key);
+    columns.addAll(region.columns());
+    Schema projection = projection(columns, TableLayout.ROW_HASH, TableLayout.DELETED_AT);
+    RegionRows.Positions at = region.positions(projection);
+    Entries entries = new Entries(projection, key);
+    for (int file = files.nextSetBit(0); file >= 0; file = files.nextSetBit(file + 1)) {
+      int ordinal = file;
+      forEach(
+          file,
+          projection,
+          row -> {
+            if (region.contains(row, at)) {
+              index.load(
+                  entries.key(row),
+                  entries.rowHash(row),
+                  ordinal,
+                  entries.isDeleted(row),
+                  at.scope() < 0 ? MergeIndex.NO_SCOPE : index.scope(at.scopeId(row)));
+            }
+          });
+    }
+    return index;
+  }
+
+  /** Finds the rows outside the region of keys that were read. */
+  void adoptMoved(MergeIndex index, List<String> key, NewKeys newKeys) {
+    Schema projection = projection(key, TableLayout.ROW_HASH, TableLayout.DELETED_AT);
+    Entries entries = new Entries(projection, key);
+    for (int file = 0; file < tasks.size(); file++) {
+      int ordinal = file;
+      if (newKeys.mayBeIn(tasks.get(file).file())) {
+        forEach(
+            file,
+            projection,
+            row ->
+                index.adopt(
+                    entries.key(row), entries.rowHash(row), ordinal, entries.isDeleted(row)));
+      }
+    }
+  }
+
+  /** Live rows of the region that were not read, at most so many. */
+  List<MissingRow> missing(MergeIndex index, List<String> key, RegionRows region, int limit) {
+    BitSet files = new BitSet();
+    for (int entry = 0; entry < index.size(); entry++) {
+      if (index.isMissing(entry)) {
+        files.set(index.file(entry));
+      }
+    }
+    List<String> columns = new ArrayList<>(key);
+    columns.addAll(region.columns());
+    Schema projection = projection(columns);
+    int[] keyPositions = positions(projection, key);
+    RegionRows.Positions at = region.positions(projection);
+    List<MissingRow> missing = new ArrayList<>();
+    BitSet named = new BitSet();
+    for (int file = files.nextSetBit(0); file >= 0; file = files.nextSetBit(file + 1)) {
+      try (CloseableIterable<Record> rows = read(file, projection)) {
+        for (Record row : rows) {
+          if (missing.size() == limit) {
+            return missing;
+          }
+          int entry = index.find(keyOf(row, keyPositions));
+          boolean meant = entry >= 0 && index.isMissing(entry) && index.file(entry) == file;
+          if (meant && !named.get(entry)) {
+            named.set(entry);
+            missing.add(missingRow(row, keyPositions, at));
+          }
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
-    return index;
+    return missing;
+  }
+
+  private static MissingRow missingRow(
+      Record row, int[] keyPositions, RegionRows.Positions positions) {
+    List<Object> key = new ArrayList<>();
+    for (int position : keyPositions) {
+      Object value = row.get(position);
+      key.add(value instanceof CharSequence ? value.toString() : value);
+    }
+    return new MissingRow(
+        positions.scope() < 0 ? Optional.empty() : Optional.of(positions.scopeId(row)), key);
+  }
+
+  /** Reads what the index needs out of a projected row. */
+  private static final class Entries {
+    private final int[] key;
+    private final int rowHash;
+    private final int deletedAt;
+
+    Entries(Schema projection, List<String> key) {
+      this.key = positions(projection, key);
+      this.rowHash = position(projection, TableLayout.ROW_HASH);
+      this.deletedAt = position(projection, TableLayout.DELETED_AT);
+    }
+
+    long[] key(Record row) {
+      return keyOf(row, key);
+    }
+
+    /** A row without a hash is not ours; as changed it gets one. */
+    long rowHash(Record row) {
+      Long hash = row.get(rowHash, Long.class);
+      return hash == null ? 0 : hash;
+    }
+
+    boolean isDeleted(Record row) {
+      return row.get(deletedAt) != null;
+    }
+  }
+
+  private void forEach(int file, Schema projection, Consumer<Record> action) {
+    try (CloseableIterable<Record> rows = read(file, projection)) {
+      rows.forEach(action);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The live rows of a file, by ordinal. */
@@ -178,15 +307,14 @@ final class WorkspaceScan {
     int value = position(projection, column);
     int deleted = position(projection, TableLayout.DELETED_AT);
     for (int file = 0; file < tasks.size(); file++) {
-      try (CloseableIterable<Record> records = read(file, projection)) {
-        for (Record record : records) {
-          if (record.get(value) != null && record.get(deleted) == null) {
-            values.add(record.get(value).toString());
-          }
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      forEach(
+          file,
+          projection,
+          row -> {
+            if (row.get(value) != null && row.get(deleted) == null) {
+              values.add(row.get(value).toString());
+            }
+          });
     }
     return values;
   }

@@ -36,7 +36,7 @@ class ArchitectureTest {
           Map.entry("stream", Set.of("document", "error")),
           Map.entry("http", Set.of("error", "time")),
           Map.entry("source", Set.of("error", "http", "stream")),
-          Map.entry("destination", Set.of("error", "stream")),
+          Map.entry("destination", Set.of("error", "stream", "time")),
           Map.entry("iceberg", Set.of("destination", "error", "stream", "time")),
           Map.entry(
               "sync",

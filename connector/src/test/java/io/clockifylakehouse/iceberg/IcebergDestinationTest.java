@@ -251,19 +251,17 @@ class IcebergDestinationTest {
       StreamDefinition tags = Streams.tags();
       lakehouse.destination.prepare(List.of(tags));
       int versions = metadataVersions(lakehouse);
-      try (IcebergSink sink =
-          (IcebergSink) lakehouse.destination.open(tags, Optional.of(W1), lakehouse.nextRun())) {
+      try (Sink sink = lakehouse.destination.open(tags, Optional.of(W1), lakehouse.nextRun())) {
         sink.write(List.of(tag(W1, "a", "A")));
-        sink.commit(Coverage.WHOLE, Map.of("clockify.state." + W1, "{}"));
+        sink.commit(Coverage.WHOLE, Optional.of("{}"));
       }
       assertThat(lakehouse.table("tags").properties()).containsEntry("clockify.state." + W1, "{}");
       assertThat(metadataVersions(lakehouse)).isEqualTo(versions + 1);
 
       // No row changed: the property alone is set, without a snapshot.
-      try (IcebergSink sink =
-          (IcebergSink) lakehouse.destination.open(tags, Optional.of(W1), lakehouse.nextRun())) {
+      try (Sink sink = lakehouse.destination.open(tags, Optional.of(W1), lakehouse.nextRun())) {
         sink.write(List.of(tag(W1, "a", "A")));
-        sink.commit(Coverage.WHOLE, Map.of("clockify.state." + W1, "{2}"));
+        sink.commit(Coverage.WHOLE, Optional.of("{2}"));
       }
       assertThat(lakehouse.table("tags").properties()).containsEntry("clockify.state." + W1, "{2}");
       assertThat(lakehouse.snapshots("tags")).isEqualTo(1);

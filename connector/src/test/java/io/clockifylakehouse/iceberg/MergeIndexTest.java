@@ -25,7 +25,7 @@ class MergeIndexTest {
       int key = random.nextInt(60_000);
       if (!entries.containsKey(key)) {
         assertThat(index.find(key("k" + key))).isNegative();
-        index.load(key("k" + key), key, key % 7, key % 3 == 0);
+        index.load(key("k" + key), key, key % 7, key % 3 == 0, MergeIndex.NO_SCOPE);
         entries.put(key, index.size() - 1);
       }
     }
@@ -43,7 +43,7 @@ class MergeIndexTest {
   @Test
   void keepsTheLastSequenceOfAKey() {
     MergeIndex index = new MergeIndex(4);
-    index.load(key("a"), 1, 0, false);
+    index.load(key("a"), 1, 0, false, MergeIndex.NO_SCOPE);
 
     assertThat(index.offer(key("a"), 1)).isEqualTo(MergeIndex.NOTHING_NEW);
     int first = index.offer(key("a"), 2);
@@ -72,11 +72,11 @@ class MergeIndexTest {
   @Test
   void removesRowsWithADeletionMarkWhenDeletesBecomeHard() {
     MergeIndex index = new MergeIndex(4);
-    index.load(key("a"), 1, 5, true);
+    index.load(key("a"), 1, 5, true, MergeIndex.NO_SCOPE);
     MergePlan hard = new MergePlan(index, Coverage.WHOLE, DeleteMode.HARD);
     assertThat(hard.counts()).isEqualTo(RowCounts.NONE);
     assertThat(hard.rewrites().get(5)).isTrue();
-    assertThat(hard.present()).isZero();
+    assertThat(index.live()).isZero();
     assertThat(new MergePlan(index, Coverage.WHOLE, DeleteMode.SOFT).isEmpty()).isTrue();
     assertThat(new MergePlan(index, Coverage.PART, DeleteMode.HARD).isEmpty()).isTrue();
   }

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.iceberg;
+
+import io.clockifylakehouse.destination.SyncStamp;
+import io.clockifylakehouse.error.ConnectorException;
+import io.clockifylakehouse.error.ErrorCode;
+import java.util.OptionalLong;
+
+/**
+ * A {@link SnapshotCommit} together with the data files that were written for it: they go when it
+ * is certain that the table will never refer to them. Immutable, thus safe for use by several
+ * threads.
+ */
+record DataCommit(SyncStamp stamp, IcebergSink.TableAccess access) {
+
+  /**
+   * Writes the files, one commit of the process at a time.
+   *
+   * @param write fills the files
+   */
+  void write(SortedFiles files, Runnable write) {
+    try {
+      CommitLocks.holding(access.locks().files(), write);
+    } catch (RuntimeException e) {
+      abort(files, e);
+      throw e;
+    }
+  }
+
+  /**
+   * @return the table's current snapshot afterwards
+   * @throws ConnectorException of code COMMIT_CONFLICT when the commit was refused or its outcome
+   *     is unknown; LOCKED when another run took over
+   */
+  OptionalLong run(SortedFiles files, SnapshotCommit.Change change) {
+    CommitOutcome outcome;
+    access.locks().table().lock();
+    try {
+      outcome = new SnapshotCommit(access.loader(), stamp, access.fence()).run(change);
+    } catch (RuntimeException e) {
+      abort(files, e); // the table could not be loaded: nothing was tried
+      throw e;
+    } finally {
+      access.locks().table().unlock();
+    }
+    if (outcome instanceof CommitOutcome.Committed committed) {
+      return committed.snapshotId();
+    }
+    if (outcome instanceof CommitOutcome.Rejected rejected) {
+      if (rejected.proven()) {
+        abort(files, rejected.cause());
+        throw Failures.of("table " + access.display() + ": commit refused", rejected.cause());
+      }
+      throw conflict("the commit failed, and the table shows no trace of it", rejected.cause());
+    }
+    throw conflict(
+        "it is unknown whether the commit took place", ((CommitOutcome.Unknown) outcome).cause());
+  }
+
+  private ConnectorException conflict(String what, RuntimeException cause) {
+    return new ConnectorException(
+        ErrorCode.COMMIT_CONFLICT,
+        "table "
+            + access.display()
+            + ": "
+            + what
+            + ": "
+            + Failures.reason(cause)
+            + "; the next run reads and settles it",
+        cause);
+  }
+
+  private static void abort(SortedFiles files, RuntimeException failure) {
+    try {
+      files.abort();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+}

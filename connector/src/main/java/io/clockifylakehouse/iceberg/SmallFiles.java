@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.iceberg;
+
+import java.util.BitSet;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.util.StructLikeMap;
+
+/**
+ * The small data files of a scan in those partitions that have more than a given number of them.
+ *
+ * <p>Immutable, thus safe for use by several threads.
+ *
+ * @param max as many may stay
+ */
+record SmallFiles(WorkspaceScan scan, int max) {
+  /** A merge folds more small files than these into what it rewrites. */
+  static final int MANY = 8;
+
+  /** A compaction rewrites more small files than these. */
+  static final int FEW = 3;
+
+  private static final long SMALL_BYTES = 8L * 1024 * 1024;
+
+  /** Their ordinals in the scan, by partition. */
+  StructLikeMap<BitSet> byPartition() {
+    StructLikeMap<BitSet> all = StructLikeMap.create(scan.table().spec().partitionType());
+    for (int file = 0; file < scan.tasks().size(); file++) {
+      DataFile dataFile = scan.tasks().get(file).file();
+      if (dataFile.fileSizeInBytes() < SMALL_BYTES) {
+        BitSet small = all.get(dataFile.partition());
+        if (small == null) {
+          small = new BitSet();
+          all.put(dataFile.partition(), small);
+        }
+        small.set(file);
+      }
+    }
+    StructLikeMap<BitSet> many = StructLikeMap.create(scan.table().spec().partitionType());
+    all.forEach(
+        (partition, small) -> {
+          if (small.cardinality() > max) {
+            many.put(partition, small);
+          }
+        });
+    return many;
+  }
+}
