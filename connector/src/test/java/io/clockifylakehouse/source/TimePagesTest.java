@@ -219,10 +219,10 @@ class TimePagesTest {
       int pages = (service.entries().size() + size - 1) / size;
       int requests = walk(service, Period.ALWAYS, size, () -> {}).questions().size();
       boolean full = !service.header() && service.entries().size() % size == 0;
-      boolean round10 = !service.header() && PageWalk.CAPS.contains(service.entries().size());
+      boolean capLike = !service.header() && PageWalk.CAPS.contains(service.entries().size());
       assertThat(requests)
           .as("round %d: %d rows by %d", round, service.entries().size(), size)
-          .isLessThanOrEqualTo(pages <= 1 ? 1 + (full || round10 ? 1 : 0) : 2 * pages);
+          .isLessThanOrEqualTo(pages <= 1 ? 1 + (full || capLike ? 1 : 0) : 2 * pages);
     }
   }
 
