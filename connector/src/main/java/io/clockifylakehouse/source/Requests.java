@@ -9,9 +9,11 @@ import io.clockifylakehouse.http.Request;
 import io.clockifylakehouse.stream.Endpoint;
 import io.clockifylakehouse.stream.Host;
 import io.clockifylakehouse.stream.Paging;
+import io.clockifylakehouse.stream.Period;
 import io.clockifylakehouse.stream.Placeholder;
 import io.clockifylakehouse.stream.Scope;
 import io.clockifylakehouse.stream.Slice;
+import io.clockifylakehouse.stream.Window;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -34,33 +36,47 @@ final class Requests {
   }
 
   /**
-   * @param page number of the page; not sent to an unpaged endpoint
-   * @throws ConnectorException REJECTED when the endpoint's host has no base URL; DEFECT when the
-   *     slice's scope lacks an id of the path
+   * @param asked page and size are not sent to an unpaged endpoint, bounds only as far as they are
+   * @param tentative whether the tentative parameters are sent
+   * @throws ConnectorException REJECTED when the endpoint's host has no base URL; DEFECT when
+   *     the slice's scope lacks an id of the path
    */
-  Request page(Slice slice, PageSizes.Trial trial, int page) {
+  Request page(Slice slice, Question asked, boolean tentative) {
     Endpoint endpoint = slice.stream().endpoint().orElseThrow();
     Paging paging = endpoint.paging();
     Map<String, List<String>> query = new LinkedHashMap<>(endpoint.query());
-    if (trial.tentative()) {
+    if (tentative) {
       query.putAll(endpoint.tentative());
     }
     new TreeMap<>(slice.variant()).forEach((name, value) -> query.put(name, List.of(value)));
+    slice.stream().window().ifPresent(window -> query.putAll(bounds(window, asked.bounds())));
     Optional<ObjectNode> body =
         endpoint.method().equals("POST")
             ? Optional.of(endpoint.body().map(ObjectNode::deepCopy).orElseGet(Requests::empty))
             : Optional.empty();
     switch (paging.style()) {
       case QUERY -> {
-        query.put(paging.page(), List.of(Integer.toString(page)));
-        query.put(paging.size(), List.of(Integer.toString(trial.size())));
+        query.put(paging.page(), List.of(Integer.toString(asked.page())));
+        query.put(paging.size(), List.of(Integer.toString(asked.size())));
       }
       case BODY ->
-          body.ifPresent(node -> node.put(paging.page(), page).put(paging.size(), trial.size()));
+          body.ifPresent(
+              node -> node.put(paging.page(), asked.page()).put(paging.size(), asked.size()));
       case NONE -> {}
     }
     URI uri = URI.create(base(endpoint.host(), slice) + path(endpoint, slice) + text(query));
     return body.map(node -> Request.post(uri, node.toString())).orElseGet(() -> Request.get(uri));
+  }
+
+  private static Map<String, List<String>> bounds(Window window, Period bounds) {
+    Map<String, List<String>> query = new LinkedHashMap<>();
+    if (bounds.fromMicros() != Long.MIN_VALUE) {
+      query.put(window.from(), List.of(Bounds.text(bounds.fromMicros())));
+    }
+    if (bounds.toMicros() != Long.MAX_VALUE) {
+      query.put(window.to(), List.of(Bounds.text(bounds.toMicros())));
+    }
+    return query;
   }
 
   private static ObjectNode empty() {
