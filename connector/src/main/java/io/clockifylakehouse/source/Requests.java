@@ -38,8 +38,8 @@ final class Requests {
   /**
    * @param asked page and size are not sent to an unpaged endpoint, bounds only as far as they are
    * @param tentative whether the tentative parameters are sent
-   * @throws ConnectorException REJECTED when the endpoint's host has no base URL; DEFECT when
-   *     the slice's scope lacks an id of the path
+   * @throws ConnectorException REJECTED when the endpoint's host has no base URL; DEFECT when the
+   *     slice's scope lacks an id of the path
    */
   Request page(Slice slice, Question asked, boolean tentative) {
     Endpoint endpoint = slice.stream().endpoint().orElseThrow();

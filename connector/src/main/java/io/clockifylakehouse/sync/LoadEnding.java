@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.sync;
 
+import io.clockifylakehouse.destination.Committed;
 import io.clockifylakehouse.destination.Coverage;
+import io.clockifylakehouse.destination.Sink;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
+import io.clockifylakehouse.state.WindowState;
 import io.clockifylakehouse.stream.StreamDefinition;
 import io.clockifylakehouse.sync.StreamResult.Status;
 import io.clockifylakehouse.time.Time;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,11 +38,15 @@ final class LoadEnding {
   private final Time time;
   private final BooleanSupplier stopped;
   private final Consumer<Failure> stop;
+  private final DeleteProof proof;
+  private final boolean isBackfill;
+  private final List<CascadeScheduler.Ended> backfills = new CopyOnWriteArrayList<>();
   private volatile Optional<Failure> workspacesFailure = Optional.empty();
 
   /**
    * @param stopped whether the run has been stopped: what is not committed by then is dropped
    * @param stop stops the run
+   * @param isBackfill whether streams that can be read by time are put off to {@link #runBackfills}
    */
   LoadEnding(
       CascadePlan plan,
@@ -46,7 +56,9 @@ final class LoadEnding {
       SyncListener listener,
       Time time,
       BooleanSupplier stopped,
-      Consumer<Failure> stop) {
+      Consumer<Failure> stop,
+      DeleteProof proof,
+      boolean isBackfill) {
     this.plan = plan;
     this.workspaces = workspaces;
     this.sinks = sinks;
@@ -55,6 +67,8 @@ final class LoadEnding {
     this.time = time;
     this.stopped = stopped;
     this.stop = stop;
+    this.proof = proof;
+    this.isBackfill = isBackfill;
   }
 
   /** Commits a load that was read whole, and enters how it ended. */
@@ -74,6 +88,9 @@ final class LoadEnding {
       result = ledger.failed(load, status, failure, time.nanos());
     } else if (stopped.getAsBoolean()) {
       return; // entered with the others that the stop cut off
+    } else if (isBackfill && load.stream().window().isPresent()) {
+      backfills.add(ended);
+      return;
     } else {
       result = commit(ended);
     }
@@ -83,19 +100,44 @@ final class LoadEnding {
 
   private StreamResult commit(CascadeScheduler.Ended ended) {
     Load load = ended.load();
-    boolean whole = load.workspaceId().isPresent() ? ended.proven() : workspaces.all();
+    boolean whole = load.workspaceId().isPresent() || workspaces.all();
+    return attempt(
+        load,
+        () -> {
+          Sink sink = sinks.of(load);
+          LoadReading reading = sinks.reading(load);
+          Coverage coverage = whole ? new Coverage(true, ended.unproven()) : Coverage.PART;
+          coverage = proof.prove(load, reading, sink, coverage);
+          return sink.commit(coverage, reading.next().map(WindowState::json));
+        });
+  }
+
+  /** Runs the backfills that were put off until everything else is committed. */
+  void runBackfills(BackfillLoad backfill) {
+    for (CascadeScheduler.Ended ended : backfills) {
+      if (!stopped.getAsBoolean()) {
+        Load load = ended.load();
+        ledger.begun(load, time.nanos());
+        listener.stream(attempt(load, () -> backfill.run(load, ended.collected())));
+      }
+    }
+  }
+
+  private StreamResult attempt(Load load, Supplier<Committed> commit) {
+    Failure failure;
     try {
-      return ledger.committed(
-          load, sinks.of(load).commit(whole ? Coverage.WHOLE : Coverage.PART), time.nanos());
+      return ledger.committed(load, commit.get(), time.nanos());
     } catch (ConnectorException e) {
       LOG.debug("{}: {}", load, e.code(), e);
-      return ledger.failed(
-          load, Status.FAILED, new Failure(e.code(), e.getMessage()), time.nanos());
+      failure = new Failure(e.code(), e.getMessage());
     } catch (RuntimeException e) {
       LOG.debug("{}: unforeseen", load, e);
-      return ledger.failed(
-          load, Status.FAILED, new Failure(ErrorCode.DEFECT, load + ": " + e), time.nanos());
+      failure = new Failure(ErrorCode.DEFECT, load + ": " + e);
     }
+    if (failure.code() == ErrorCode.UNAUTHORIZED || failure.code() == ErrorCode.INTERRUPTED) {
+      stop.accept(failure);
+    }
+    return ledger.failed(load, Status.FAILED, failure, time.nanos());
   }
 
   private void checkWorkspaces(CascadeScheduler.Ended ended) {

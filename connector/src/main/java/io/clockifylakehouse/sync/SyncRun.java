@@ -9,6 +9,7 @@ import io.clockifylakehouse.http.Exchange;
 import io.clockifylakehouse.http.Traffic;
 import io.clockifylakehouse.source.Page;
 import io.clockifylakehouse.source.Source;
+import io.clockifylakehouse.state.WindowState;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.Slice;
 import io.clockifylakehouse.stream.StreamCatalog;
@@ -55,6 +56,7 @@ public final class SyncRun {
   private final Sinks sinks;
   private final RunLedger ledger;
   private final LoadEnding ending;
+  private final Optional<BackfillLoad> backfill;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -89,7 +91,12 @@ public final class SyncRun {
             ID_TIME.format(now) + "-" + UUID.randomUUID().toString().substring(0, 8), now);
     this.sinks = new Sinks(destination, stamp);
     this.ledger = new RunLedger(plan.written());
-    this.scheduler = new CascadeScheduler(plan);
+    this.backfill =
+        settings.reading() instanceof Reading.Backfill period
+            ? Optional.of(
+                new BackfillLoad(source, exchange, destination, stamp, listener, ledger, period))
+            : Optional.empty();
+    this.scheduler = new CascadeScheduler(plan, backfill.isPresent());
     this.ending =
         new LoadEnding(
             plan,
@@ -99,7 +106,9 @@ public final class SyncRun {
             listener,
             time,
             () -> locked(() -> stopped.isPresent()),
-            this::stop);
+            this::stop,
+            new DeleteProof(source, ledger),
+            backfill.isPresent());
   }
 
   /**
@@ -119,6 +128,7 @@ public final class SyncRun {
         });
     await(readers);
     await(committer);
+    backfill.ifPresent(ending::runBackfills);
     sinks.close();
     return finish();
   }
@@ -137,6 +147,7 @@ public final class SyncRun {
           }
         });
     readers.shutdownNow();
+    backfill.ifPresent(BackfillLoad::stop);
   }
 
   // --- reading -------------------------------------------------------------------------------
@@ -180,10 +191,17 @@ public final class SyncRun {
       ledger.begun(loadOf(slice.stream(), slice), time.nanos());
       Source.SliceReader reader = source.open(slice);
       boolean last = false;
+      int pages = 0;
       while (!last && proceeds(slice)) {
         Page page = reader.next();
         accept(slice, page);
         last = page.last();
+        pages++;
+      }
+      if (pages > 1) {
+        ledger.tookSeveralPages(loadOf(slice.stream(), slice), slice);
+        plan.embeddedIn(slice.stream())
+            .forEach(child -> ledger.tookSeveralPages(loadOf(child, slice), slice));
       }
       report(() -> scheduler.done(slice));
     } catch (ConnectorException e) {
@@ -285,7 +303,9 @@ public final class SyncRun {
       ledger.workspace(workspaceId, workspaceName);
       for (Load load : locked(() -> scheduler.openWorkspace(workspaceId))) {
         Set<String> ids = known(load);
-        locked(() -> scheduler.follow(load, ids));
+        LoadReading reading = reading(load, ids);
+        sinks.plan(load, reading);
+        locked(() -> scheduler.follow(load, ids, reading));
       }
     }
     return selected;
@@ -299,6 +319,20 @@ public final class SyncRun {
     List<String> scope = load.stream().scope();
     return destination.values(
         load.stream(), load.workspaceId().orElseThrow(), scope.get(scope.size() - 1));
+  }
+
+  private LoadReading reading(Load load, Set<String> known) {
+    if (load.stream().window().isEmpty()
+        || !plan.writes(load.stream())
+        || !(settings.reading() instanceof Reading.Incremental incremental)) {
+      return LoadReading.WHOLE;
+    }
+    WindowState state =
+        destination
+            .state(load.stream(), load.workspaceId())
+            .map(WindowState::parse)
+            .orElse(WindowState.NONE);
+    return LoadReading.of(incremental, state, known, stamp.startedAt());
   }
 
   private static Load loadOf(StreamDefinition stream, Slice slice) {
