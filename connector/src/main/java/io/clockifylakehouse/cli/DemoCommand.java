@@ -77,7 +77,8 @@ final class DemoCommand implements Action {
             session,
             configuration,
             configuration.sync().streams(),
-            configuration.source().workspaces())
+            configuration.source().workspaces(),
+            SyncJob.incremental(configuration, false))
         .run(
             List.of(
                 "Next:",

@@ -31,7 +31,7 @@ final class Invocation {
    * @return the exit code
    */
   int run(String command, Action action) {
-    Logging.configure(options.logFormat(), options.logLevel(), redaction, surroundings.err());
+    Logging.configure(options.logFormat(), options.logLevel(), redaction, surroundings);
     Logger log = LoggerFactory.getLogger(ClockifyLakehouse.class);
     Instant startedAt = surroundings.time().now();
     Optional<ResultFile> resultFile = options.resultFile().map(ResultFile::new);

@@ -10,6 +10,8 @@ import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import io.clockifylakehouse.config.Redaction;
+import java.io.FilterOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
@@ -31,12 +33,18 @@ public final class Logging extends ContextAwareBase implements Configurator {
       Map.of(
           // Says at each start that there is no native Hadoop, which nobody needs here.
           "org.apache.hadoop.util.NativeCodeLoader", Level.ERROR,
+          // Warns of each table that does not exist yet.
+          "org.apache.iceberg.hadoop.HadoopTableOperations", Level.ERROR,
           // Warns of every source of credentials that it tries in vain.
           "software.amazon.awssdk", Level.ERROR);
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {
-    set(context, Level.WARN, new LogText(new Redaction(), ZoneId.systemDefault()), System.err);
+    set(
+        context,
+        Level.WARN,
+        new LogText(new Redaction(), ZoneId.systemDefault(), false),
+        System.err);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
@@ -44,15 +52,18 @@ public final class Logging extends ContextAwareBase implements Configurator {
    * @param level {@code error, warn, info, debug} or {@code trace}, of the connector's own loggers
    */
   static void configure(
-      CommonOptions.LogFormat format, String level, Redaction redaction, OutputStream target) {
+      CommonOptions.LogFormat format,
+      String level,
+      Redaction redaction,
+      Surroundings surroundings) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     Layout<ILoggingEvent> layout =
         switch (format) {
-          case TEXT -> new LogText(redaction, ZoneId.systemDefault());
+          case TEXT -> new LogText(redaction, ZoneId.systemDefault(), surroundings.interactive());
           case JSON -> new LogJson(redaction);
         };
     context.reset();
-    set(context, Level.toLevel(level), layout, target);
+    set(context, Level.toLevel(level), layout, surroundings.err());
   }
 
   private static void set(
@@ -68,12 +79,29 @@ public final class Logging extends ContextAwareBase implements Configurator {
     appender.setContext(context);
     appender.setName("stderr");
     appender.setEncoder(encoder);
-    appender.setOutputStream(target);
+    appender.setOutputStream(new Borrowed(target));
     appender.start();
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.WARN);
     root.addAppender(appender);
     context.getLogger(OURS).setLevel(level);
     CHATTY.forEach((name, least) -> context.getLogger(name).setLevel(least));
+  }
+
+  /** Logback closes what it writes to when it is set up anew, and would close standard error. */
+  private static final class Borrowed extends FilterOutputStream {
+    private Borrowed(OutputStream target) {
+      super(target);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      flush();
+    }
   }
 }

@@ -26,9 +26,7 @@ final class SyncCommand implements Action {
       description = "id or exact name; repeatable (default: all that the key sees)")
   private List<String> workspaces = new ArrayList<>();
 
-  @Option(
-      names = "--full",
-      description = "re-read everything, whatever the state says (this version always does)")
+  @Option(names = "--full", description = "re-read everything, whatever the state says")
   private boolean full;
 
   @Override
@@ -38,7 +36,8 @@ final class SyncCommand implements Action {
             session,
             configuration,
             streams.isEmpty() ? configuration.sync().streams() : streams,
-            workspaces.isEmpty() ? configuration.source().workspaces() : workspaces)
+            workspaces.isEmpty() ? configuration.source().workspaces() : workspaces,
+            SyncJob.incremental(configuration, full))
         .run(List.of());
   }
 

@@ -11,6 +11,7 @@ import io.clockifylakehouse.destination.Destination;
 import io.clockifylakehouse.iceberg.IcebergDestination;
 import io.clockifylakehouse.iceberg.IcebergSettings;
 import io.clockifylakehouse.stream.StreamDefinition;
+import io.clockifylakehouse.sync.Reading;
 import io.clockifylakehouse.sync.SyncResult;
 import io.clockifylakehouse.sync.SyncRun;
 import io.clockifylakehouse.sync.SyncSettings;
@@ -21,9 +22,20 @@ import java.util.List;
  *
  * @param streams names or globs
  * @param workspaces ids or exact names
+ * @param reading how much of the streams that can be read by time
  */
 record SyncJob(
-    Session session, Configuration configuration, List<String> streams, List<String> workspaces) {
+    Session session,
+    Configuration configuration,
+    List<String> streams,
+    List<String> workspaces,
+    Reading reading) {
+
+  /** How a sync reads the streams that can be read by time. */
+  static Reading incremental(Configuration configuration, boolean full) {
+    SyncConfiguration sync = configuration.sync();
+    return new Reading.Incremental(sync.lookback(), sync.fullPassEvery(), full);
+  }
 
   /** Runs it, shows its progress, and renders how it ended. */
   Outcome run(List<String> nextSteps) {
@@ -50,6 +62,7 @@ record SyncJob(
                   streams,
                   workspaces,
                   configuration.source().auth().type() == AuthType.ADDON_TOKEN,
+                  reading,
                   configuration.sync().onForbidden() == OnForbidden.SKIP),
               session.surroundings().time(),
               progress);

@@ -182,7 +182,8 @@ final class ConfigurationParser {
             name -> object.findText(name).ifPresent(value -> properties.put(name, value)));
     properties.forEach(
         (name, value) -> {
-          if (Redaction.namesSecret(name)) {
+          // token-refresh-enabled and its like are switches, and "true" is no secret to mask.
+          if (Redaction.namesSecret(name) && !value.matches("true|false|[0-9]+")) {
             redaction.add(value);
           }
         });

@@ -8,4 +8,14 @@ package io.clockifylakehouse.destination;
  */
 public record RowCounts(long read, long added, long changed, long deleted, long unchanged) {
   public static final RowCounts NONE = new RowCounts(0, 0, 0, 0, 0);
+
+  /** Both together. */
+  public RowCounts plus(RowCounts other) {
+    return new RowCounts(
+        read + other.read,
+        added + other.added,
+        changed + other.changed,
+        deleted + other.deleted,
+        unchanged + other.unchanged);
+  }
 }

@@ -6,18 +6,18 @@ import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.http.Exchange;
 import io.clockifylakehouse.stream.Endpoint;
 import io.clockifylakehouse.stream.Host;
+import io.clockifylakehouse.stream.Paging;
 import io.clockifylakehouse.stream.Period;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.Scope;
 import io.clockifylakehouse.stream.Slice;
 import io.clockifylakehouse.stream.StreamCatalog;
 import io.clockifylakehouse.stream.StreamDefinition;
+import io.clockifylakehouse.stream.Window;
 import java.net.URI;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -95,7 +95,9 @@ public final class ClockifySource implements Source {
     private final String stream;
     private final AnswerReader reader;
     private final Endpoint endpoint;
-    private final Pages pages;
+    private final Optional<Window> window;
+    private final int column;
+    private final PageWalk walk;
     private PageSizes.Trial trial;
 
     private PagedSlice(Slice slice, PageSizes.Trial trial) {
@@ -103,19 +105,43 @@ public final class ClockifySource implements Source {
       this.stream = slice.stream().name();
       this.reader = reader(slice);
       this.endpoint = reader.endpoint();
-      this.pages = new Pages(slice.name(), endpoint.paging(), catalog.api().pageCeiling());
+      this.window = slice.stream().window();
+      this.column = window.map(w -> slice.stream().position(w.column())).orElse(-1);
+      requirePeriodFits();
+      this.walk = walk();
       this.trial = trial;
+    }
+
+    private PageWalk walk() {
+      Paging paging = endpoint.paging();
+      int ceiling = catalog.api().pageCeiling();
+      return window.isPresent() && paging.style() != Paging.Style.NONE
+          ? new TimePages(slice.name(), paging, ceiling, slice.period(), column, reader::key)
+          : new Pages(slice.name(), paging, ceiling, Bounds.around(slice.period()), reader::key);
     }
 
     @Override
     public Page next() {
       Answer answer = ask();
-      Set<List<Object>> keys = new HashSet<>();
-      for (Row row : answer.rows()) {
-        keys.add(reader.key(row));
+      PageWalk.Step step = walk.take(trial.size(), answer);
+      return new Page(within(step.rows()), answer.embedded(), answer.drift(), step.last());
+    }
+
+    private void requirePeriodFits() {
+      boolean bounded = !slice.period().equals(Period.ALWAYS);
+      if (bounded && (window.isEmpty() || !catalog.embeddedIn(slice.stream()).isEmpty())) {
+        throw new ConnectorException(
+            ErrorCode.DEFECT,
+            "%s cannot be read by time, but a part of it was asked for:%s"
+                .formatted(slice.name(), Bounds.text(slice.period())));
       }
-      boolean last = pages.isLast(trial.size(), answer, keys);
-      return new Page(answer.rows(), answer.embedded(), answer.drift(), last);
+    }
+
+    /** The rows of the slice's period: the bounds that were sent are wider. */
+    private List<Row> within(List<Row> rows) {
+      return slice.period().equals(Period.ALWAYS)
+          ? rows
+          : rows.stream().filter(row -> slice.period().contains((Long) row.get(column))).toList();
     }
 
     private Answer ask() {
@@ -167,7 +193,7 @@ public final class ClockifySource implements Source {
     private Answer send(PageSizes.Trial trial) {
       try {
         return exchange.send(
-            requests.page(slice, trial, pages.number(trial.size())),
+            requests.page(slice, walk.question(trial.size()), trial.tentative()),
             response -> reader.read(response, slice));
       } catch (ConnectorException e) {
         if (e.code() == ErrorCode.PARENT_GONE && !hasParent()) {

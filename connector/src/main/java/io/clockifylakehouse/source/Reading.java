@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.CharBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,11 +22,20 @@ final class Reading {
   private static final int STRING_SLOTS = 1024;
   private static final int STRING_CHARS_MAX = 32;
 
+  /**
+   * What of a set's element fits no column.
+   *
+   * @param path from the element down; empty for the element itself
+   */
+  record Remainder(String path, String json) {}
+
   private final String[] strings = new String[STRING_SLOTS];
   private final Set<String> unknownFields = new TreeSet<>();
   private final Set<String> typeMismatches = new TreeSet<>();
   private final Map<String, String> extra = new TreeMap<>();
   private final Map<String, String> captured = new HashMap<>();
+  private List<Remainder> element;
+  private int elementDepth;
   private final String prefix;
   private String[] names = new String[16];
   private int[] indexes = new int[16];
@@ -52,16 +62,48 @@ final class Reading {
     depth--;
   }
 
+  /** Reads one element of a set: its value, and what of it fits no column. */
+  interface ElementReader {
+    Object read() throws IOException;
+  }
+
+  /**
+   * Steps down to an element of a set and up again. What of it fits no column is not kept yet, for
+   * its path needs the element's place, and in what order the elements came means nothing.
+   *
+   * @param remainders takes what fits no column
+   */
+  Object element(int index, List<Remainder> remainders, ElementReader reader) throws IOException {
+    List<Remainder> outer = element;
+    int outerDepth = elementDepth;
+    enter(index);
+    element = remainders;
+    elementDepth = depth;
+    Object value = reader.read();
+    element = outer;
+    elementDepth = outerDepth;
+    leave();
+    return value;
+  }
+
+  /** Keeps what fits no column of an element whose place in the list at hand is known by now. */
+  void keep(int index, List<Remainder> remainders) {
+    enter(index);
+    String path = path(false);
+    remainders.forEach(remainder -> keep(path + remainder.path(), remainder.json()));
+    leave();
+  }
+
   /** Keeps the value the parser stands on as a field without a column. */
   void unknown(JsonParser parser) throws IOException {
     unknownFields.add(path(true));
-    keep(JsonText.copy(parser));
+    keep(path(false), JsonText.copy(parser));
   }
 
   /** Keeps the value the parser stands on as one that its column cannot hold; answers null. */
   Object mismatch(JsonParser parser) throws IOException {
     typeMismatches.add(path(true));
-    keep(JsonText.copy(parser));
+    keep(path(false), JsonText.copy(parser));
     return null;
   }
 
@@ -140,8 +182,12 @@ final class Reading {
     indexes[depth++] = index;
   }
 
-  private void keep(String json) {
-    String key = path(false);
+  private void keep(String path, String json) {
+    if (element != null) {
+      element.add(new Remainder(path, json));
+      return;
+    }
+    String key = path;
     // A name with a dot in it can look like the path of another value; neither may be lost.
     while (extra.containsKey(key)) {
       key = "['" + key + "']";
@@ -149,13 +195,15 @@ final class Reading {
     extra.put(key, json);
   }
 
+  /** The path of the value at hand: general, or from the record or the set's element down. */
   private String path(boolean general) {
     StringBuilder path = new StringBuilder(general ? prefix : "");
-    for (int i = 0; i < depth; i++) {
+    int begin = general ? 0 : elementDepth;
+    for (int i = begin; i < depth; i++) {
       if (names[i] == null) {
         path.append('[').append(general ? "" : Integer.toString(indexes[i])).append(']');
       } else {
-        path.append(path.length() == 0 ? "" : ".").append(names[i]);
+        path.append(path.length() == 0 && begin == 0 ? "" : ".").append(names[i]);
       }
     }
     return path.toString();

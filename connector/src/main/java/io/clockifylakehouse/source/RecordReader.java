@@ -27,6 +27,7 @@ final class RecordReader {
   private final List<DerivedColumn> derived;
   private final int[] scope;
   private final int[] key;
+  private final int window;
 
   /**
    * @param captures fields whose JSON is also captured, for the embedded records in it
@@ -37,6 +38,7 @@ final class RecordReader {
     this.derived = stream.derived().stream().map(d -> DerivedColumn.of(stream, d)).toList();
     this.scope = positions(stream, stream.scope());
     this.key = positions(stream, stream.key());
+    this.window = stream.window().map(w -> stream.position(w.column())).orElse(-1);
     for (String name : captures) {
       fields.replace(name, capture(name, fields.field(name)));
     }
@@ -52,7 +54,8 @@ final class RecordReader {
    * @param ids of the ancestors, for the scope columns
    * @param index of the record in its answer, for messages
    * @throws IOException when the JSON is broken
-   * @throws ConnectorException UNEXPECTED_ANSWER when a column of the key would be null
+   * @throws ConnectorException UNEXPECTED_ANSWER when a column of the key would be null, or the
+   *     window column: such a row belongs to no period, and no bound would find it
    */
   Row read(JsonParser parser, Scope ids, int index, Reading reading) throws IOException {
     Row row = new Row(stream.columns().size());
@@ -71,6 +74,13 @@ final class RecordReader {
             "%s: record %d of the answer has no usable '%s', which is part of the key"
                 .formatted(stream.name(), index, source(stream.columns().get(position).name())));
       }
+    }
+    if (window >= 0 && row.get(window) == null) {
+      throw new ConnectorException(
+          ErrorCode.UNEXPECTED_ANSWER,
+          "%s: record %d of the answer, %s, has no usable '%s', by which the stream is read"
+              .formatted(
+                  stream.name(), index, key(row), source(stream.columns().get(window).name())));
     }
     return row;
   }

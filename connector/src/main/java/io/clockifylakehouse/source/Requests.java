@@ -9,14 +9,17 @@ import io.clockifylakehouse.http.Request;
 import io.clockifylakehouse.stream.Endpoint;
 import io.clockifylakehouse.stream.Host;
 import io.clockifylakehouse.stream.Paging;
+import io.clockifylakehouse.stream.Period;
 import io.clockifylakehouse.stream.Placeholder;
 import io.clockifylakehouse.stream.Scope;
 import io.clockifylakehouse.stream.Slice;
+import io.clockifylakehouse.stream.Window;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -33,33 +36,47 @@ final class Requests {
   }
 
   /**
-   * @param page number of the page; not sent to an unpaged endpoint
-   * @throws ConnectorException CONFIGURATION when the endpoint's host has no base URL; DEFECT when
-   *     the slice's scope lacks an id of the path
+   * @param asked page and size are not sent to an unpaged endpoint, bounds only as far as they are
+   * @param tentative whether the tentative parameters are sent
+   * @throws ConnectorException REJECTED when the endpoint's host has no base URL; DEFECT when the
+   *     slice's scope lacks an id of the path
    */
-  Request page(Slice slice, PageSizes.Trial trial, int page) {
+  Request page(Slice slice, Question asked, boolean tentative) {
     Endpoint endpoint = slice.stream().endpoint().orElseThrow();
     Paging paging = endpoint.paging();
     Map<String, List<String>> query = new LinkedHashMap<>(endpoint.query());
-    if (trial.tentative()) {
+    if (tentative) {
       query.putAll(endpoint.tentative());
     }
     new TreeMap<>(slice.variant()).forEach((name, value) -> query.put(name, List.of(value)));
+    slice.stream().window().ifPresent(window -> query.putAll(bounds(window, asked.bounds())));
     Optional<ObjectNode> body =
         endpoint.method().equals("POST")
             ? Optional.of(endpoint.body().map(ObjectNode::deepCopy).orElseGet(Requests::empty))
             : Optional.empty();
     switch (paging.style()) {
       case QUERY -> {
-        query.put(paging.page(), List.of(Integer.toString(page)));
-        query.put(paging.size(), List.of(Integer.toString(trial.size())));
+        query.put(paging.page(), List.of(Integer.toString(asked.page())));
+        query.put(paging.size(), List.of(Integer.toString(asked.size())));
       }
       case BODY ->
-          body.ifPresent(node -> node.put(paging.page(), page).put(paging.size(), trial.size()));
+          body.ifPresent(
+              node -> node.put(paging.page(), asked.page()).put(paging.size(), asked.size()));
       case NONE -> {}
     }
     URI uri = URI.create(base(endpoint.host(), slice) + path(endpoint, slice) + text(query));
     return body.map(node -> Request.post(uri, node.toString())).orElseGet(() -> Request.get(uri));
+  }
+
+  private static Map<String, List<String>> bounds(Window window, Period bounds) {
+    Map<String, List<String>> query = new LinkedHashMap<>();
+    if (bounds.fromMicros() != Long.MIN_VALUE) {
+      query.put(window.from(), List.of(Bounds.text(bounds.fromMicros())));
+    }
+    if (bounds.toMicros() != Long.MAX_VALUE) {
+      query.put(window.to(), List.of(Bounds.text(bounds.toMicros())));
+    }
+    return query;
   }
 
   private static ObjectNode empty() {
@@ -69,10 +86,12 @@ final class Requests {
   private String base(Host host, Slice slice) {
     URI base = bases.get(host);
     if (base == null) {
-      throw ConnectorException.configuration(
-          ("%s: no base URL for the host %s; set it in the configuration's 'source', or leave the"
-                  + " stream out")
-              .formatted(slice.stream().name(), host));
+      String key = host == Host.MAIN ? "base_url" : host.name().toLowerCase(Locale.ROOT) + "_url";
+      throw new ConnectorException(
+          ErrorCode.REJECTED,
+          ("no base URL is configured for the service's %s host: set source.%s, or leave the"
+                  + " stream out with sync.streams: [-%s]")
+              .formatted(host, key, slice.stream().name()));
     }
     return base.toString().replaceAll("/+$", "");
   }

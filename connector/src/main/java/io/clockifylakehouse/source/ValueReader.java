@@ -33,7 +33,7 @@ interface ValueReader {
       return struct(struct);
     }
     if (type instanceof Type.Array array) {
-      return list(array);
+      return array.set() ? SetReader.of(array) : list(array);
     }
     return switch ((Type.Primitive) type) {
       case STRING -> ValueReader::string;

@@ -35,11 +35,11 @@ final class CascadeScheduler {
    * A load of which no slice is left to read.
    *
    * @param failure why it is not whole; empty when every slice of it was read
-   * @param proven true when a row that was not read is gone for certain; false when a scope that
-   *     has rows from an earlier run, and whose parent is no longer listed, answered that it is
-   *     gone: that says nothing about its rows
+   * @param unproven ids of the innermost scopes that have rows from an earlier run, are no longer
+   *     listed, and answered that they are gone: that says nothing about their rows
+   * @param collected the scopes of a load that is not read by slices of the cascade
    */
-  record Ended(Load load, Optional<Failure> failure, boolean proven) {}
+  record Ended(Load load, Optional<Failure> failure, Set<String> unproven, Set<String> collected) {}
 
   private record Queued(Slice slice, int depth, long sequence) {}
 
@@ -52,7 +52,8 @@ final class CascadeScheduler {
     private int pending;
     private int running;
     private Optional<Failure> failure = Optional.empty();
-    private boolean proven = true;
+    private final Set<String> unproven = new HashSet<>();
+    private LoadReading reading = LoadReading.WHOLE;
     private boolean ended;
 
     State(Load load) {
@@ -61,6 +62,7 @@ final class CascadeScheduler {
   }
 
   private final CascadePlan plan;
+  private final boolean collectWindowed;
   private final Map<Load, State> states = new LinkedHashMap<>();
   private final Map<Load, List<State>> dependents = new HashMap<>();
   private final PriorityQueue<Queued> queue =
@@ -73,7 +75,16 @@ final class CascadeScheduler {
   private int known;
 
   CascadeScheduler(CascadePlan plan) {
+    this(plan, false);
+  }
+
+  /**
+   * @param collectWindowed true when streams that can be read by time are not read by slices of the
+   *     cascade: it only collects their scopes
+   */
+  CascadeScheduler(CascadePlan plan, boolean collectWindowed) {
     this.plan = plan;
+    this.collectWindowed = collectWindowed;
   }
 
   /**
@@ -126,7 +137,7 @@ final class CascadeScheduler {
         }
         dependents.computeIfAbsent(from, load -> new ArrayList<>()).add(state);
       }
-      if (!stream.parents().isEmpty()) {
+      if (!stream.parents().isEmpty() || stream.window().isPresent()) {
         state.awaitsFollowed = true;
         awaiting.add(state.load);
       }
@@ -134,9 +145,14 @@ final class CascadeScheduler {
     return awaiting;
   }
 
-  /** Adds parents of a load that are known from an earlier run; see {@link #openWorkspace}. */
-  void follow(Load load, Set<String> ids) {
+  /**
+   * Adds parents of a load that are known from an earlier run; see {@link #openWorkspace}.
+   *
+   * @param reading how the load is read
+   */
+  void follow(Load load, Set<String> ids, LoadReading reading) {
     State state = states.get(load);
+    state.reading = reading;
     state.awaitsFollowed = false;
     Scope above = Scope.ROOT.with(Scope.WORKSPACE, load.workspaceId().orElseThrow());
     for (String id : ids) {
@@ -200,7 +216,7 @@ final class CascadeScheduler {
   List<Ended> gone(Slice slice) {
     State state = stateOf(slice);
     if (state.followed.contains(slice.scope()) && !state.scopes.get(slice.scope())) {
-      state.proven = false;
+      state.unproven.add(slice.scope().ids().get(innermost(slice.stream())));
     }
     return ended(slice, Optional.empty());
   }
@@ -281,7 +297,8 @@ final class CascadeScheduler {
       for (State state : states.values()) {
         if (!state.ended && mayEnd(state)) {
           state.ended = true;
-          ended.add(new Ended(state.load, state.failure, state.proven));
+          ended.add(
+              new Ended(state.load, state.failure, Set.copyOf(state.unproven), collected(state)));
           for (State dependent : dependents.getOrDefault(state.load, List.of())) {
             dependent.openSources.remove(state.load);
           }
@@ -300,6 +317,18 @@ final class CascadeScheduler {
         || (state.pending == 0 && state.openSources.isEmpty() && !state.awaitsFollowed);
   }
 
+  private boolean isCollected(State state) {
+    return collectWindowed && state.load.stream().window().isPresent();
+  }
+
+  private Set<String> collected(State state) {
+    Set<String> ids = new HashSet<>();
+    if (isCollected(state)) {
+      state.scopes.keySet().forEach(s -> ids.add(s.ids().get(innermost(state.load.stream()))));
+    }
+    return ids;
+  }
+
   private State open(Load load) {
     State state = new State(load);
     states.put(load, state);
@@ -315,8 +344,13 @@ final class CascadeScheduler {
       return;
     }
     state.scopes.put(scope, primary);
+    if (isCollected(state)) {
+      return;
+    }
+    Period period =
+        state.reading.periodOf(scope.ids().getOrDefault(innermost(state.load.stream()), ""));
     for (Map<String, String> variant : state.load.stream().endpoint().get().variants()) {
-      Slice slice = new Slice(state.load.stream(), scope, Period.ALWAYS, variant);
+      Slice slice = new Slice(state.load.stream(), scope, period, variant);
       queue.add(new Queued(slice, state.load.stream().scope().size(), sequence++));
       state.pending++;
       known++;
@@ -329,7 +363,8 @@ final class CascadeScheduler {
     return states.get(new Load(slice.stream(), workspace));
   }
 
-  private static String innermost(StreamDefinition stream) {
-    return stream.scope().get(stream.scope().size() - 1);
+  /** The column of a stream's innermost ancestor; empty text for a stream without ancestors. */
+  static String innermost(StreamDefinition stream) {
+    return stream.scope().isEmpty() ? "" : stream.scope().get(stream.scope().size() - 1);
   }
 }

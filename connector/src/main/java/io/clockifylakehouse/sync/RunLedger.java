@@ -6,6 +6,7 @@ import io.clockifylakehouse.destination.RowCounts;
 import io.clockifylakehouse.destination.SyncRunRow;
 import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.source.Drift;
+import io.clockifylakehouse.stream.Slice;
 import io.clockifylakehouse.stream.StreamDefinition;
 import io.clockifylakehouse.sync.StreamResult.Status;
 import java.time.Duration;
@@ -27,6 +28,7 @@ final class RunLedger {
   private final List<StreamDefinition> written;
   private final Map<Load, Long> begunNanos = new HashMap<>();
   private final Map<Load, Drift> drift = new HashMap<>();
+  private final Map<Load, List<Slice>> severalPages = new HashMap<>();
   private final Map<Load, StreamResult> results = new HashMap<>();
   private final Map<String, String> workspaceNames = new LinkedHashMap<>();
 
@@ -48,6 +50,16 @@ final class RunLedger {
 
   synchronized boolean hasBegun(Load load) {
     return begunNanos.containsKey(load);
+  }
+
+  /** Notes that a slice of a load took more than one page. */
+  synchronized void tookSeveralPages(Load load, Slice slice) {
+    severalPages.computeIfAbsent(load, l -> new ArrayList<>()).add(slice);
+  }
+
+  /** The slices of a load that took more than one page. */
+  synchronized List<Slice> severalPages(Load load) {
+    return List.copyOf(severalPages.getOrDefault(load, List.of()));
   }
 
   synchronized void drifted(Load load, Drift more) {

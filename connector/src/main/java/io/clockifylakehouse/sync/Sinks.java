@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Sinks implements AutoCloseable {
   private final Destination destination;
   private final SyncStamp stamp;
+  private final Map<Load, LoadReading> readings = new ConcurrentHashMap<>();
   private final Map<Load, Sink> open = new ConcurrentHashMap<>();
 
   Sinks(Destination destination, SyncStamp stamp) {
@@ -18,9 +19,20 @@ final class Sinks implements AutoCloseable {
     this.stamp = stamp;
   }
 
+  /** Says how a load is read; before its sink is used. */
+  void plan(Load load, LoadReading reading) {
+    readings.put(load, reading);
+  }
+
+  /** How a load is read: whole, unless it was said otherwise. */
+  LoadReading reading(Load load) {
+    return readings.getOrDefault(load, LoadReading.WHOLE);
+  }
+
   Sink of(Load load) {
     return open.computeIfAbsent(
-        load, key -> destination.open(key.stream(), key.workspaceId(), stamp));
+        load,
+        key -> destination.open(key.stream(), key.workspaceId(), reading(key).region(), stamp));
   }
 
   /** Closes the sink of a load, dropping what it did not commit; harmless when there is none. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.sync;
 
-import io.clockifylakehouse.destination.Coverage;
 import io.clockifylakehouse.destination.Destination;
 import io.clockifylakehouse.destination.SyncStamp;
 import io.clockifylakehouse.error.ConnectorException;
@@ -10,17 +9,16 @@ import io.clockifylakehouse.http.Exchange;
 import io.clockifylakehouse.http.Traffic;
 import io.clockifylakehouse.source.Page;
 import io.clockifylakehouse.source.Source;
+import io.clockifylakehouse.state.WindowState;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.Slice;
 import io.clockifylakehouse.stream.StreamCatalog;
 import io.clockifylakehouse.stream.StreamDefinition;
-import io.clockifylakehouse.sync.StreamResult.Status;
 import io.clockifylakehouse.time.Time;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +55,8 @@ public final class SyncRun {
   private final SyncStamp stamp;
   private final Sinks sinks;
   private final RunLedger ledger;
+  private final LoadEnding ending;
+  private final Optional<BackfillLoad> backfill;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -64,7 +64,6 @@ public final class SyncRun {
   private final ExecutorService readers = Executors.newFixedThreadPool(IN_FLIGHT.max());
   private final ExecutorService committer = Executors.newSingleThreadExecutor();
   private Optional<Failure> stopped = Optional.empty(); // guarded by lock
-  private Optional<Failure> workspacesFailure = Optional.empty(); // guarded by lock
   private boolean prepared; // guarded by this
 
   /**
@@ -92,7 +91,24 @@ public final class SyncRun {
             ID_TIME.format(now) + "-" + UUID.randomUUID().toString().substring(0, 8), now);
     this.sinks = new Sinks(destination, stamp);
     this.ledger = new RunLedger(plan.written());
-    this.scheduler = new CascadeScheduler(plan);
+    this.backfill =
+        settings.reading() instanceof Reading.Backfill period
+            ? Optional.of(
+                new BackfillLoad(source, exchange, destination, stamp, listener, ledger, period))
+            : Optional.empty();
+    this.scheduler = new CascadeScheduler(plan, backfill.isPresent());
+    this.ending =
+        new LoadEnding(
+            plan,
+            workspaces,
+            sinks,
+            ledger,
+            listener,
+            time,
+            () -> locked(() -> stopped.isPresent()),
+            this::stop,
+            new DeleteProof(source, ledger),
+            backfill.isPresent());
   }
 
   /**
@@ -112,6 +128,7 @@ public final class SyncRun {
         });
     await(readers);
     await(committer);
+    backfill.ifPresent(ending::runBackfills);
     sinks.close();
     return finish();
   }
@@ -130,6 +147,7 @@ public final class SyncRun {
           }
         });
     readers.shutdownNow();
+    backfill.ifPresent(BackfillLoad::stop);
   }
 
   // --- reading -------------------------------------------------------------------------------
@@ -173,10 +191,17 @@ public final class SyncRun {
       ledger.begun(loadOf(slice.stream(), slice), time.nanos());
       Source.SliceReader reader = source.open(slice);
       boolean last = false;
+      int pages = 0;
       while (!last && proceeds(slice)) {
         Page page = reader.next();
         accept(slice, page);
         last = page.last();
+        pages++;
+      }
+      if (pages > 1) {
+        ledger.tookSeveralPages(loadOf(slice.stream(), slice), slice);
+        plan.embeddedIn(slice.stream())
+            .forEach(child -> ledger.tookSeveralPages(loadOf(child, slice), slice));
       }
       report(() -> scheduler.done(slice));
     } catch (ConnectorException e) {
@@ -278,7 +303,9 @@ public final class SyncRun {
       ledger.workspace(workspaceId, workspaceName);
       for (Load load : locked(() -> scheduler.openWorkspace(workspaceId))) {
         Set<String> ids = known(load);
-        locked(() -> scheduler.follow(load, ids));
+        LoadReading reading = reading(load, ids);
+        sinks.plan(load, reading);
+        locked(() -> scheduler.follow(load, ids, reading));
       }
     }
     return selected;
@@ -292,6 +319,20 @@ public final class SyncRun {
     List<String> scope = load.stream().scope();
     return destination.values(
         load.stream(), load.workspaceId().orElseThrow(), scope.get(scope.size() - 1));
+  }
+
+  private LoadReading reading(Load load, Set<String> known) {
+    if (load.stream().window().isEmpty()
+        || !plan.writes(load.stream())
+        || !(settings.reading() instanceof Reading.Incremental incremental)) {
+      return LoadReading.WHOLE;
+    }
+    WindowState state =
+        destination
+            .state(load.stream(), load.workspaceId())
+            .map(WindowState::parse)
+            .orElse(WindowState.NONE);
+    return LoadReading.of(incremental, state, known, stamp.startedAt());
   }
 
   private static Load loadOf(StreamDefinition stream, Slice slice) {
@@ -308,77 +349,16 @@ public final class SyncRun {
     locked(
         () -> {
           for (CascadeScheduler.Ended ended : step.take()) {
-            committer.execute(() -> end(ended));
+            committer.execute(() -> ending.end(ended));
           }
           changed.signalAll();
           listener.slices(scheduler.slicesDone(), scheduler.slicesKnown());
         });
   }
 
-  private void end(CascadeScheduler.Ended ended) {
-    Load load = ended.load();
-    if (CascadePlan.isWorkspaces(load.stream())) {
-      checkWorkspaces(ended);
-    }
-    if (!plan.writes(load.stream())) {
-      ended.failure().ifPresent(f -> LOG.warn("{}, read for its ids only: {}", load, f.reason()));
-      return;
-    }
-    StreamResult result;
-    if (ended.failure().isPresent()) {
-      Failure failure = ended.failure().get();
-      Status status = failure.code() == ErrorCode.FORBIDDEN ? Status.FORBIDDEN : Status.FAILED;
-      result = ledger.failed(load, status, failure, time.nanos());
-    } else if (locked(() -> stopped.isPresent())) {
-      return; // entered with the others that the stop cut off
-    } else {
-      result = commit(ended);
-    }
-    sinks.close(load);
-    listener.stream(result);
-  }
-
-  private StreamResult commit(CascadeScheduler.Ended ended) {
-    Load load = ended.load();
-    boolean whole = load.workspaceId().isPresent() ? ended.proven() : workspaces.all();
-    try {
-      return ledger.committed(
-          load, sinks.of(load).commit(whole ? Coverage.WHOLE : Coverage.PART), time.nanos());
-    } catch (ConnectorException e) {
-      LOG.debug("{}: {}", load, e.code(), e);
-      return ledger.failed(
-          load, Status.FAILED, new Failure(e.code(), e.getMessage()), time.nanos());
-    } catch (RuntimeException e) {
-      LOG.debug("{}: unforeseen", load, e);
-      return ledger.failed(
-          load, Status.FAILED, new Failure(ErrorCode.DEFECT, load + ": " + e), time.nanos());
-    }
-  }
-
-  private void checkWorkspaces(CascadeScheduler.Ended ended) {
-    Map<String, String> seen = ledger.workspaceNames();
-    if (ended.failure().isPresent()) {
-      Failure failure = ended.failure().get();
-      locked(() -> workspacesFailure = Optional.of(failure.inChildOf(ended.load().toString())));
-      if (failure.code() == ErrorCode.REJECTED) {
-        stop(
-            new Failure(
-                ErrorCode.CONFIGURATION,
-                failure.reason() + "; check source.base_url and source.workspaces"));
-      }
-    } else if (!workspaces.missing(seen).isEmpty()) {
-      stop(
-          new Failure(
-              ErrorCode.CONFIGURATION,
-              "no workspace has the id or exact name '"
-                  + String.join("', '", workspaces.missing(seen))
-                  + "' among those this key sees; run 'browse workspaces' to list them"));
-    }
-  }
-
   private SyncResult finish() {
     Optional<Failure> cause = locked(() -> stopped);
-    enterUnfinished(cause);
+    ending.enterUnfinished(cause);
     List<StreamResult> results = ledger.results();
     int exitCode =
         cause
@@ -408,31 +388,6 @@ public final class SyncRun {
         exchange.traffic(),
         results,
         ledger.workspaceNames());
-  }
-
-  /** Every selected stream has a result, those that were never reached too. */
-  private void enterUnfinished(Optional<Failure> cause) {
-    Set<Load> loads = new LinkedHashSet<>();
-    Set<String> ids = ledger.workspaceNames().keySet();
-    for (StreamDefinition stream : plan.written()) {
-      if (stream.inWorkspace()) {
-        ids.forEach(id -> loads.add(new Load(stream, Optional.of(id))));
-      }
-      if (!stream.inWorkspace() || ids.isEmpty()) {
-        loads.add(new Load(stream, Optional.empty()));
-      }
-    }
-    Failure reason =
-        cause
-            .or(() -> locked(() -> workspacesFailure))
-            .orElse(new Failure(ErrorCode.FORBIDDEN, "this key sees no workspace"));
-    for (Load load : loads) {
-      if (!ledger.hasEnded(load)) {
-        boolean reached = cause.isEmpty() || ledger.hasBegun(load);
-        Status status = reached ? Status.FAILED : Status.SKIPPED;
-        listener.stream(ledger.failed(load, status, reason, time.nanos()));
-      }
-    }
   }
 
   // --- small things --------------------------------------------------------------------------

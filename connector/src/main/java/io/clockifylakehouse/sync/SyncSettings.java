@@ -11,6 +11,7 @@ import java.util.List;
  * @param workspaces ids or exact names; empty means every workspace the key sees
  * @param workspacesByIdOnly true when the key cannot list workspaces (an add-on token), so that
  *     each configured id is read by itself
+ * @param reading how much of the streams that can be read by time
  * @param skipForbidden true when a stream that this key may not read does not change the exit code
  */
 public record SyncSettings(
@@ -18,6 +19,7 @@ public record SyncSettings(
     List<String> streams,
     List<String> workspaces,
     boolean workspacesByIdOnly,
+    Reading reading,
     boolean skipForbidden) {
   public SyncSettings {
     streams = List.copyOf(streams);

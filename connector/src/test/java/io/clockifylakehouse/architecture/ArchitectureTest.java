@@ -34,13 +34,15 @@ class ArchitectureTest {
           Map.entry("time", Set.of()),
           Map.entry("document", Set.of("error")),
           Map.entry("stream", Set.of("document", "error")),
+          Map.entry("state", Set.of("error", "stream")),
           Map.entry("http", Set.of("error", "time")),
           Map.entry("source", Set.of("error", "http", "stream")),
           Map.entry("destination", Set.of("error", "stream", "time")),
           Map.entry("iceberg", Set.of("destination", "error", "stream", "time")),
           Map.entry(
               "sync",
-              Set.of("destination", "document", "error", "http", "source", "stream", "time")),
+              Set.of(
+                  "destination", "document", "error", "http", "source", "state", "stream", "time")),
           Map.entry("simulator", Set.of("error", "time")),
           Map.entry("config", Set.of("document", "error", "stream")),
           Map.entry(

@@ -21,6 +21,8 @@ class InvocationTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
+  private final PrintStream standardError = new PrintStream(err, true, StandardCharsets.UTF_8);
+
   private int run(Action action, String... options) {
     CommonOptions common = new CommonOptions();
     CommandLine line = new CommandLine(common);
@@ -29,7 +31,7 @@ class InvocationTest {
     Surroundings surroundings =
         new Surroundings(
             new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
+            standardError,
             Map.of(),
             false,
             new SystemTime());
@@ -65,6 +67,19 @@ class InvocationTest {
         .hasLineCount(1);
     assertThat(run(action, "--log-level", "debug")).isEqualTo(1);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("\tat io.clockifylakehouse.cli");
+  }
+
+  @Test
+  void standardErrorStaysOpenWhenTheLogIsSetUpAnew() {
+    Action action =
+        session -> {
+          LoggerFactory.getLogger(InvocationTest.class).info("line");
+          return new Outcome(0, JsonNodeFactory.instance.objectNode(), "");
+        };
+    run(action);
+    run(action);
+    standardError.println("open");
+    assertThat(err.toString(StandardCharsets.UTF_8)).hasLineCount(3).endsWith("open\n");
   }
 
   @ParameterizedTest

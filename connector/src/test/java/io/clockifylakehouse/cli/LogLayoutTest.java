@@ -33,8 +33,13 @@ class LogLayoutTest {
 
   @Test
   void textIsOneLineForPeople() {
-    assertThat(new LogText(redaction, ZoneOffset.UTC).doLayout(event("page\nread", null)))
-        .isEqualTo("08:12:01 WARN  page?read run=r1 stream=tags page=3 name='Ada Lovelace'\n");
+    String line = "08:12:01 WARN  page?read run=r1 stream=tags page=3 name='Ada Lovelace'";
+    LogText text = new LogText(redaction, ZoneOffset.UTC, false);
+    assertThat(text.doLayout(event("page\nread", null))).isEqualTo(line + "\n");
+    assertThat(text.doLayout(event("page\nread", new IllegalStateException("x\ny"))))
+        .isEqualTo(line + " (java.lang.IllegalStateException: x?y)\n");
+    assertThat(new LogText(redaction, ZoneOffset.UTC, true).doLayout(event("page\nread", null)))
+        .isEqualTo("\r\u001b[K" + line + "\n");
   }
 
   @Test

@@ -309,8 +309,10 @@ class ConfigurationReaderTest {
         read(
             "source: {auth: {value: s3cr3t-key}}",
             "destination.catalog.type=rest",
-            "destination.catalog.token=t0ken-value");
+            "destination.catalog.token=t0ken-value",
+            "destination.catalog.token-refresh-enabled=true");
     assertThat(configuration.toString()).doesNotContain("s3cr3t").doesNotContain("t0ken");
-    assertThat(redaction.mask("a s3cr3t-key and t0ken-value")).isEqualTo("a *** and ***");
+    assertThat(redaction.mask("a s3cr3t-key and t0ken-value, true"))
+        .isEqualTo("a *** and ***, true");
   }
 }

@@ -52,7 +52,7 @@ class TruthTest {
   @ParameterizedTest
   @CsvSource({
     "workspace_users,'" + EVERYBODY + "',''",
-    "groups,user-groups,''",
+    "groups,user-groups?includeTeamManagers=true,''",
     "clients,clients,''",
     "tags,tags,''",
     "expenses,expenses,/expenses/expenses",

@@ -106,7 +106,7 @@ class ClockifySourceTest {
     Slice slice = Fixture.slice(catalog.stream("whole"), Fixture.WORKSPACE);
     assertThatThrownBy(() -> source.open(slice).next())
         .isInstanceOf(ConnectorException.class)
-        .hasMessageContaining("whole: no base URL for the host MAIN");
+        .hasMessageContaining("set source.base_url");
   }
 
   /** With pages of 3: the number of requests is the fewest that can know the end. */
@@ -159,6 +159,26 @@ class ClockifySourceTest {
                         ? "{\"count\":9,\"requests\":[{\"id\":\"0\"}]}"
                         : "{\"count\":9,\"requests\":[]}"));
     assertThat(read(exchange, "requests", Fixture.WORKSPACE)).containsExactly("0");
+  }
+
+  /** A page of 50 that was asked for 1000 may be capped; one of 51 is not. */
+  @ParameterizedTest
+  @CsvSource({"49,1", "50,2", "51,2", "120,3", "150,4"})
+  void asksOnceMoreWhenAShortPageLooksCapped(int rows, int requests) {
+    ScriptedExchange exchange =
+        new ScriptedExchange(
+            request ->
+                ScriptedExchange.ok(page(rows, ScriptedExchange.parameter(request, "page"), 50)));
+    assertThat(read(exchange, "projects", Fixture.WORKSPACE)).isEqualTo(ids(rows));
+    assertThat(exchange.requests).hasSize(requests);
+  }
+
+  @Test
+  void takesAnUncappedPageForAllWhenTheNextRepeatsIt() {
+    ScriptedExchange exchange =
+        new ScriptedExchange(request -> ScriptedExchange.ok(page(100, 1, 100)));
+    assertThat(read(exchange, "projects", Fixture.WORKSPACE)).isEqualTo(ids(100));
+    assertThat(sizes(exchange)).containsExactly(1000, 100);
   }
 
   @Test

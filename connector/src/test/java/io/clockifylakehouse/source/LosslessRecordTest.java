@@ -78,6 +78,7 @@ class LosslessRecordTest {
     for (int i = 0; i < 300; i++) {
       ObjectNode record = object(stream.fields(), random, 0);
       stream.key().forEach(column -> putKey(stream, column, record, random));
+      stream.window().ifPresent(window -> putKey(stream, window.column(), record, random));
       String json = record.toString();
       RecordRebuilder.assertHolds(stream, json, Fixture.read(stream, scope(stream), json).row());
     }
@@ -149,7 +150,11 @@ class LosslessRecordTest {
     }
     for (Field field : stream.fields()) {
       if (field.column().equals(column)) {
-        record.set(field.path(), valid(field.type(), random, 0));
+        ObjectNode holder = record;
+        for (String name : field.source().subList(0, field.source().size() - 1)) {
+          holder = holder.path(name) instanceof ObjectNode inner ? inner : holder.putObject(name);
+        }
+        holder.set(field.source().get(field.source().size() - 1), valid(field.type(), random, 0));
       }
     }
     stream.derived().stream()

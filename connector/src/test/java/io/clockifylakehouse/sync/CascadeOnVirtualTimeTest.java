@@ -60,7 +60,9 @@ class CascadeOnVirtualTimeTest {
     String name = slice.stream().name();
     switch (name) {
       case "workspaces" -> {
-        scheduler.openWorkspace("W").forEach(load -> scheduler.follow(load, Set.of()));
+        scheduler
+            .openWorkspace("W")
+            .forEach(load -> scheduler.follow(load, Set.of(), LoadReading.WHOLE));
         scheduler.rows(CATALOG.stream(name), rows(name, "W", "W"));
       }
       case "users" -> scheduler.rows(CATALOG.stream(name), rows(name, "W", ids("u", USERS)));

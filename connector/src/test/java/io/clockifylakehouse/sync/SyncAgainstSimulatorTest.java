@@ -53,7 +53,7 @@ class SyncAgainstSimulatorTest {
       workspace.records("time_entries").remove(entries.get(3));
       workspace.records("time_entries").edit(entries.get(5), e -> e.put("description", "edited"));
 
-      SyncResult second = new TestSync(simulator, warehouse).run();
+      SyncResult second = new TestSync(simulator, warehouse).full().run();
 
       assertThat(second.exitCode()).isZero();
       StoredRows.assertEqualTruth(simulator, warehouse);

@@ -34,6 +34,7 @@ final class TestSync {
   private List<String> workspaces = List.of();
   private boolean skipForbidden;
   private double maxShrink = 1;
+  private Reading reading = new Reading.Incremental(Duration.ofDays(35), Duration.ofDays(7), false);
 
   TestSync(ClockifySimulator simulator, Path warehouse) {
     this.simulator = simulator;
@@ -71,6 +72,15 @@ final class TestSync {
     return this;
   }
 
+  TestSync reading(Reading other) {
+    reading = other;
+    return this;
+  }
+
+  TestSync full() {
+    return reading(new Reading.Incremental(Duration.ofDays(35), Duration.ofDays(7), true));
+  }
+
   SyncResult run() {
     Time time = new SystemTime();
     ApiExchange exchange =
@@ -101,7 +111,7 @@ final class TestSync {
               exchange,
               destination,
               CATALOG,
-              new SyncSettings("sync", streams, workspaces, byId, skipForbidden),
+              new SyncSettings("sync", streams, workspaces, byId, reading, skipForbidden),
               time,
               new SyncListener() {})
           .run();

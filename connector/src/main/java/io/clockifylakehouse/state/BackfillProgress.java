@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.state;
+
+import io.clockifylakehouse.stream.Period;
+
+/**
+ * How far a backfill has come: scopes are loaded in the order of their ids.
+ *
+ * <p>Immutable, thus safe for use by several threads.
+ *
+ * @param period that is loaded
+ * @param through the last id whose rows are committed; empty text when none is
+ */
+public record BackfillProgress(Period period, String through) {
+  /** True when the rows of a scope are committed. */
+  public boolean covers(String id) {
+    return id.compareTo(through) <= 0;
+  }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.state;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clockifylakehouse.error.ConnectorException;
+import io.clockifylakehouse.error.ErrorCode;
+import io.clockifylakehouse.stream.Period;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The checkpoint of a stream that is read by time, in one workspace: below two kilobytes of JSON
+ * whatever the number of rows.
+ *
+ * <p>Immutable, thus safe for use by several threads.
+ *
+ * @param syncedAt start of the last sync that read the trailing window; empty before the first
+ * @param passes start of the last full pass over each bucket of scopes, see {@link FullPasses};
+ *     empty before the first
+ * @param backfill a backfill that has not come to its end
+ */
+public record WindowState(
+    Optional<Instant> syncedAt, List<Instant> passes, Optional<BackfillProgress> backfill) {
+  /** Nothing is known to be complete. */
+  public static final WindowState NONE =
+      new WindowState(Optional.empty(), List.of(), Optional.empty());
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int VERSION = 1;
+
+  public WindowState {
+    passes = List.copyOf(passes);
+  }
+
+  /** This state with a backfill that has come so far. */
+  public WindowState with(BackfillProgress progress) {
+    return new WindowState(syncedAt, passes, Optional.of(progress));
+  }
+
+  /**
+   * Reads a state back.
+   *
+   * @throws ConnectorException of code DESTINATION for text that {@link #json} did not write
+   */
+  public static WindowState parse(String json) {
+    try {
+      JsonNode node = JSON.readTree(json);
+      if (node.path("v").asInt() != VERSION) {
+        throw unreadable(json, null);
+      }
+      List<Instant> passes = new ArrayList<>();
+      node.path("full_passes").forEach(p -> passes.add(Instant.ofEpochSecond(p.asLong())));
+      JsonNode backfill = node.path("backfill");
+      return new WindowState(
+          Optional.ofNullable(node.get("synced_at")).map(JsonNode::asText).map(Instant::parse),
+          passes,
+          backfill.isObject()
+              ? Optional.of(
+                  new BackfillProgress(
+                      new Period(
+                          backfill.path("from_micros").asLong(Long.MIN_VALUE),
+                          backfill.path("to_micros").asLong(Long.MAX_VALUE)),
+                      backfill.path("through").asText()))
+              : Optional.empty());
+    } catch (JsonProcessingException | java.time.DateTimeException e) {
+      throw unreadable(json, e);
+    }
+  }
+
+  private static ConnectorException unreadable(String json, Exception cause) {
+    return new ConnectorException(
+        ErrorCode.DESTINATION,
+        "the table's state is not one this version reads: "
+            + (json.length() > 100 ? json.substring(0, 100) + "..." : json)
+            + "; remove the property clockify.state.<workspace id> to load the workspace anew",
+        cause);
+  }
+
+  /** As text for the destination to keep. */
+  public String json() {
+    ObjectNode node = JSON.createObjectNode().put("v", VERSION);
+    syncedAt.ifPresent(instant -> node.put("synced_at", instant.toString()));
+    if (!passes.isEmpty()) {
+      ArrayNode seconds = node.putArray("full_passes");
+      passes.forEach(pass -> seconds.add(pass.getEpochSecond()));
+    }
+    backfill.ifPresent(
+        progress ->
+            node.putObject("backfill")
+                .put("from_micros", progress.period().fromMicros())
+                .put("to_micros", progress.period().toMicros())
+                .put("through", progress.through()));
+    return node.toString();
+  }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.sync;
+
+import io.clockifylakehouse.destination.Coverage;
+import io.clockifylakehouse.destination.MissingRow;
+import io.clockifylakehouse.destination.Sink;
+import io.clockifylakehouse.source.Page;
+import io.clockifylakehouse.source.Source;
+import io.clockifylakehouse.stream.Endpoint;
+import io.clockifylakehouse.stream.Period;
+import io.clockifylakehouse.stream.Row;
+import io.clockifylakehouse.stream.Scope;
+import io.clockifylakehouse.stream.Slice;
+import io.clockifylakehouse.stream.StreamDefinition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Believes a delete only when it is proven.
+ *
+ * <p>A read of one page is a picture of one moment, and what it lacks is gone. In a read of several
+ * pages rows may have shifted while the service changed, and a read of a window lacks what moved
+ * out of it: such rows are asked for by their id, or read again. What is still there is written,
+ * with its new place.
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class DeleteProof {
+  /** Missing rows of one scope that are asked for one by one; beyond, the scope is read whole. */
+  static final int ASKED_ONE_BY_ONE = 20;
+
+  private final Source source;
+  private final RunLedger ledger;
+
+  DeleteProof(Source source, RunLedger ledger) {
+    this.source = source;
+    this.ledger = ledger;
+  }
+
+  /**
+   * Proves the deletes that a commit would make, writing to the sink what turns out to be there.
+   *
+   * @param coverage what the read says; of its exceptions nothing is asked
+   * @return the coverage to commit with
+   * @throws io.clockifylakehouse.error.ConnectorException SHRINK_REFUSED when there are too many to
+   *     be true; whatever the source throws while asking
+   */
+  Coverage prove(Load load, LoadReading reading, Sink sink, Coverage coverage) {
+    if (!coverage.deletes() || sink.missingCount() == 0) {
+      return coverage;
+    }
+    List<Slice> severalPages = ledger.severalPages(load);
+    if (load.stream().window().isPresent() && canAskById(load.stream())) {
+      return proveById(load, reading, sink, coverage, severalPages);
+    }
+    if (!severalPages.isEmpty()) {
+      sink.checkShrink(coverage);
+      severalPages.forEach(slice -> readAgain(slice, load, sink));
+    }
+    return coverage;
+  }
+
+  private static boolean canAskById(StreamDefinition stream) {
+    return stream.endpoint().flatMap(Endpoint::one).isPresent() && stream.key().size() == 1;
+  }
+
+  private Coverage proveById(
+      Load load, LoadReading reading, Sink sink, Coverage coverage, List<Slice> severalPages) {
+    Map<String, List<MissingRow>> byScope = new TreeMap<>();
+    for (MissingRow row : sink.missing(Integer.MAX_VALUE)) {
+      byScope.computeIfAbsent(row.scopeId().orElse(""), id -> new ArrayList<>()).add(row);
+    }
+    byScope.keySet().removeAll(coverage.except());
+    long missing = byScope.values().stream().mapToLong(List::size).sum();
+    if (missing > ASKED_ONE_BY_ONE) {
+      sink.checkShrink(coverage);
+    }
+    String column = CascadeScheduler.innermost(load.stream());
+    Set<String> shifted =
+        Set.copyOf(severalPages.stream().map(s -> s.scope().ids().get(column)).toList());
+    boolean eachAsked = true;
+    for (Map.Entry<String, List<MissingRow>> entry : byScope.entrySet()) {
+      String id = entry.getKey();
+      boolean doubtful = reading.recentOnly().contains(id) || shifted.contains(id);
+      Scope scope =
+          Scope.ROOT.with(Scope.WORKSPACE, load.workspaceId().orElseThrow()).with(column, id);
+      if (!doubtful) {
+        eachAsked = false;
+      } else if (entry.getValue().size() > ASKED_ONE_BY_ONE) {
+        eachAsked = false;
+        readAgain(new Slice(load.stream(), scope, Period.ALWAYS, Map.of()), load, sink);
+      } else {
+        for (MissingRow row : entry.getValue()) {
+          Optional<Row> found = source.find(load.stream(), scope, String.valueOf(row.key().get(0)));
+          found.ifPresent(there -> sink.write(List.of(there)));
+        }
+      }
+    }
+    return eachAsked ? coverage.confirmed() : coverage;
+  }
+
+  /** Reads a slice once more; rows of the load that it brings are written. */
+  private void readAgain(Slice slice, Load load, Sink sink) {
+    Source.SliceReader reader = source.open(slice);
+    boolean own = slice.stream().name().equals(load.stream().name());
+    boolean last = false;
+    while (!last) {
+      Page page = reader.next();
+      sink.write(own ? page.rows() : page.embedded().get(load.stream().name()));
+      last = page.last();
+    }
+  }
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.sync;
+
+import io.clockifylakehouse.destination.Committed;
+import io.clockifylakehouse.destination.Coverage;
+import io.clockifylakehouse.destination.Sink;
+import io.clockifylakehouse.error.ConnectorException;
+import io.clockifylakehouse.error.ErrorCode;
+import io.clockifylakehouse.state.WindowState;
+import io.clockifylakehouse.stream.StreamDefinition;
+import io.clockifylakehouse.sync.StreamResult.Status;
+import io.clockifylakehouse.time.Time;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of the loads of a run when their last slice is read: a commit, or a failure by name.
+ *
+ * <p>Used by one thread, the run's committer, and after its end by the run itself.
+ */
+final class LoadEnding {
+  private static final Logger LOG = LoggerFactory.getLogger(LoadEnding.class);
+
+  private final CascadePlan plan;
+  private final WorkspaceSelection workspaces;
+  private final Sinks sinks;
+  private final RunLedger ledger;
+  private final SyncListener listener;
+  private final Time time;
+  private final BooleanSupplier stopped;
+  private final Consumer<Failure> stop;
+  private final DeleteProof proof;
+  private final boolean isBackfill;
+  private final List<CascadeScheduler.Ended> backfills = new CopyOnWriteArrayList<>();
+  private volatile Optional<Failure> workspacesFailure = Optional.empty();
+
+  /**
+   * @param stopped whether the run has been stopped: what is not committed by then is dropped
+   * @param stop stops the run
+   * @param isBackfill whether streams that can be read by time are put off to {@link #runBackfills}
+   */
+  LoadEnding(
+      CascadePlan plan,
+      WorkspaceSelection workspaces,
+      Sinks sinks,
+      RunLedger ledger,
+      SyncListener listener,
+      Time time,
+      BooleanSupplier stopped,
+      Consumer<Failure> stop,
+      DeleteProof proof,
+      boolean isBackfill) {
+    this.plan = plan;
+    this.workspaces = workspaces;
+    this.sinks = sinks;
+    this.ledger = ledger;
+    this.listener = listener;
+    this.time = time;
+    this.stopped = stopped;
+    this.stop = stop;
+    this.proof = proof;
+    this.isBackfill = isBackfill;
+  }
+
+  /** Commits a load that was read whole, and enters how it ended. */
+  void end(CascadeScheduler.Ended ended) {
+    Load load = ended.load();
+    if (CascadePlan.isWorkspaces(load.stream())) {
+      checkWorkspaces(ended);
+    }
+    if (!plan.writes(load.stream())) {
+      ended.failure().ifPresent(f -> LOG.warn("{}, read for its ids only: {}", load, f.reason()));
+      return;
+    }
+    StreamResult result;
+    if (ended.failure().isPresent()) {
+      Failure failure = ended.failure().get();
+      Status status = failure.code() == ErrorCode.FORBIDDEN ? Status.FORBIDDEN : Status.FAILED;
+      result = ledger.failed(load, status, failure, time.nanos());
+    } else if (stopped.getAsBoolean()) {
+      return; // entered with the others that the stop cut off
+    } else if (isBackfill && load.stream().window().isPresent()) {
+      backfills.add(ended);
+      return;
+    } else {
+      result = commit(ended);
+    }
+    sinks.close(load);
+    listener.stream(result);
+  }
+
+  private StreamResult commit(CascadeScheduler.Ended ended) {
+    Load load = ended.load();
+    boolean whole = load.workspaceId().isPresent() || workspaces.all();
+    return attempt(
+        load,
+        () -> {
+          Sink sink = sinks.of(load);
+          LoadReading reading = sinks.reading(load);
+          Coverage coverage = whole ? new Coverage(true, ended.unproven()) : Coverage.PART;
+          coverage = proof.prove(load, reading, sink, coverage);
+          return sink.commit(coverage, reading.next().map(WindowState::json));
+        });
+  }
+
+  /** Runs the backfills that were put off until everything else is committed. */
+  void runBackfills(BackfillLoad backfill) {
+    for (CascadeScheduler.Ended ended : backfills) {
+      if (!stopped.getAsBoolean()) {
+        Load load = ended.load();
+        ledger.begun(load, time.nanos());
+        listener.stream(attempt(load, () -> backfill.run(load, ended.collected())));
+      }
+    }
+  }
+
+  private StreamResult attempt(Load load, Supplier<Committed> commit) {
+    Failure failure;
+    try {
+      return ledger.committed(load, commit.get(), time.nanos());
+    } catch (ConnectorException e) {
+      LOG.debug("{}: {}", load, e.code(), e);
+      failure = new Failure(e.code(), e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.debug("{}: unforeseen", load, e);
+      failure = new Failure(ErrorCode.DEFECT, load + ": " + e);
+    }
+    if (failure.code() == ErrorCode.UNAUTHORIZED || failure.code() == ErrorCode.INTERRUPTED) {
+      stop.accept(failure);
+    }
+    return ledger.failed(load, Status.FAILED, failure, time.nanos());
+  }
+
+  private void checkWorkspaces(CascadeScheduler.Ended ended) {
+    Map<String, String> seen = ledger.workspaceNames();
+    if (ended.failure().isPresent()) {
+      Failure failure = ended.failure().get();
+      workspacesFailure = Optional.of(failure.inChildOf(ended.load().toString()));
+      if (failure.code() == ErrorCode.REJECTED) {
+        stop.accept(
+            new Failure(
+                ErrorCode.CONFIGURATION,
+                failure.reason() + "; check source.base_url and source.workspaces"));
+      }
+    } else if (!workspaces.missing(seen).isEmpty()) {
+      stop.accept(
+          new Failure(
+              ErrorCode.CONFIGURATION,
+              "no workspace has the id or exact name '"
+                  + String.join("', '", workspaces.missing(seen))
+                  + "' among those this key sees; run 'browse workspaces' to list them"));
+    }
+  }
+
+  /** Every selected stream has a result, those that were never reached too. */
+  void enterUnfinished(Optional<Failure> cause) {
+    Set<Load> loads = new LinkedHashSet<>();
+    Set<String> ids = ledger.workspaceNames().keySet();
+    for (StreamDefinition stream : plan.written()) {
+      if (stream.inWorkspace()) {
+        ids.forEach(id -> loads.add(new Load(stream, Optional.of(id))));
+      }
+      if (!stream.inWorkspace() || ids.isEmpty()) {
+        loads.add(new Load(stream, Optional.empty()));
+      }
+    }
+    Failure reason =
+        cause
+            .or(() -> workspacesFailure)
+            .orElse(new Failure(ErrorCode.FORBIDDEN, "this key sees no workspace"));
+    for (Load load : loads) {
+      if (!ledger.hasEnded(load)) {
+        boolean reached = cause.isEmpty() || ledger.hasBegun(load);
+        Status status = reached ? Status.FAILED : Status.SKIPPED;
+        listener.stream(ledger.failed(load, status, reason, time.nanos()));
+      }
+    }
+  }
+}

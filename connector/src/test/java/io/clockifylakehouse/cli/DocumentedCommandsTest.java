@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+/** Every command that a README shows is one that the command line takes. */
+class DocumentedCommandsTest {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
+
+  static Stream<String> commands() throws IOException {
+    List<String> commands = new ArrayList<>();
+    for (String readme :
+        List.of("README.md", "config/README.md", "schemas/README.md", "connector/README.md")) {
+      boolean shell = false;
+      for (String line : Files.readAllLines(ROOT.resolve(readme))) {
+        if (line.startsWith("```")) {
+          shell = line.equals("```sh");
+        } else if (shell && line.startsWith("./clockify-lakehouse ")) {
+          commands.add(line.substring("./clockify-lakehouse ".length()));
+        }
+      }
+    }
+    return commands.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void isTaken(String command) {
+    List<String> words = new ArrayList<>();
+    Matcher matcher = WORD.matcher(command);
+    while (matcher.find()) {
+      words.add(
+          matcher.group(1) != null
+              ? matcher.group(1)
+              : matcher.group(2) != null ? matcher.group(2) : matcher.group(3));
+    }
+    CommandLine line = new CommandLine(new ClockifyLakehouse());
+    CommonOptions.registerWords(line);
+    assertThatCode(() -> line.parseArgs(words.toArray(String[]::new))).doesNotThrowAnyException();
+  }
+
+  @Test
+  void theReadmeShowsTheMainJob() throws IOException {
+    assertThat(commands()).contains("demo", "check", "sync");
+  }
+
+  @Test
+  void ciRunsTheReadmesTestCommand() throws IOException {
+    assertThat(Files.readString(ROOT.resolve("README.md"))).contains("```sh\nmvn verify\n```");
+    assertThat(Files.readString(ROOT.resolve(".ci/run")))
+        .contains("mvn -B -ntp verify")
+        .doesNotContain("skip")
+        .doesNotContain("-P");
+  }
+}
