@@ -226,9 +226,13 @@ final class CascadeScheduler {
     return ended(slice, Optional.of(failure));
   }
 
-  /** Fails a load for a reason that lies in none of its slices. */
-  List<Ended> fail(Load load, Failure failure) {
-    fail(states.get(load), failure);
+  /** Fails every load of a workspace for a reason that lies in none of its slices. */
+  List<Ended> failWorkspace(String workspaceId, Failure failure) {
+    for (State state : states.values()) {
+      if (state.load.workspaceId().equals(Optional.of(workspaceId))) {
+        fail(state, failure);
+      }
+    }
     return settle();
   }
 
