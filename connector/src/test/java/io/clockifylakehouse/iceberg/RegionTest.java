@@ -18,6 +18,8 @@ import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.stream.Period;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.StreamDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -263,6 +265,31 @@ class RegionTest {
                   "a", "run-1", "b", "run-1", "c", "run-2", "d", "run-1", "e", "run-1", "f",
                   "run-2"));
       assertThat(lakehouse.dataFiles("work").stream().map(DataFile::location)).containsAll(january);
+    }
+  }
+
+  @Test
+  void opensNoFileThatCannotHoldARowOfTheReadOrTheRegion() throws IOException {
+    try (Lakehouse lakehouse = filled()) {
+      for (DataFile file : lakehouse.dataFiles("work")) {
+        if (!file.location().contains("2026-04")) {
+          Files.delete(Path.of(file.location()));
+        }
+      }
+      Committed committed =
+          lakehouse.sync(
+              WORK,
+              W1,
+              since("2026-04-01T00:00"),
+              Coverage.WHOLE,
+              work("u1", "f", "2026-04-02T00:00", "F"));
+      assertThat(committed.rows()).isEqualTo(new RowCounts(1, 1, 0, 1, 0));
+
+      // "b" may be in March: that file has to be looked into.
+      assertThatThrownBy(
+              () -> lakehouse.sync(WORK, W1, since("2026-04-01T00:00"), Coverage.PART, MARCH_EARLY))
+          .isInstanceOf(ConnectorException.class)
+          .hasMessageContaining("2026-03");
     }
   }
 
