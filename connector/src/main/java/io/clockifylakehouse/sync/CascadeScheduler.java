@@ -137,7 +137,7 @@ final class CascadeScheduler {
         }
         dependents.computeIfAbsent(from, load -> new ArrayList<>()).add(state);
       }
-      if (!stream.parents().isEmpty() || stream.window().isPresent()) {
+      if (isFollowed(stream)) {
         state.awaitsFollowed = true;
         awaiting.add(state.load);
       }
@@ -160,6 +160,12 @@ final class CascadeScheduler {
       state.followed.add(scope);
       release(state, scope, false);
     }
+  }
+
+  /** True for the streams of which an earlier run may know parents, or how far it came. */
+  static boolean isFollowed(StreamDefinition stream) {
+    return stream.scope().size() > 1
+        && (!stream.parents().isEmpty() || stream.window().isPresent());
   }
 
   /** The next slice to read; empty when none is ready or so many are being read already. */

@@ -8,7 +8,9 @@ import io.clockifylakehouse.state.WindowState;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.StreamDefinition;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -81,18 +83,30 @@ final class WorkspaceOpening {
             return scheduler.failWorkspace(workspaceId, failure);
           });
     }
-    for (Load load : queue.with(scheduler -> scheduler.openWorkspace(workspaceId))) {
-      Set<String> ids = known(load);
-      LoadReading reading = reading(load, ids);
-      sinks.plan(load, reading);
-      queue.with(
-          scheduler -> {
-            scheduler.follow(load, ids, reading);
-            return null;
-          });
+    // All of it before the first slice is released: rows of the one release slices of the other.
+    Map<Load, Known> known = new LinkedHashMap<>();
+    for (StreamDefinition stream : plan.read()) {
+      if (CascadeScheduler.isFollowed(stream)) {
+        Load load = new Load(stream, Optional.of(workspaceId));
+        Set<String> ids = known(load);
+        known.put(load, new Known(ids, reading(load, ids)));
+      }
     }
-    return List.of();
+    known.forEach((load, what) -> sinks.plan(load, what.reading()));
+    return queue.with(
+        scheduler -> {
+          scheduler.openWorkspace(workspaceId);
+          known.forEach((load, what) -> scheduler.follow(load, what.ids(), what.reading()));
+          return List.of();
+        });
   }
+
+  /**
+   * What an earlier run left of a load.
+   *
+   * @param ids of the parents that have rows
+   */
+  private record Known(Set<String> ids, LoadReading reading) {}
 
   /** The parents whose rows the table holds already: whoever left is still followed. */
   private Set<String> known(Load load) {
