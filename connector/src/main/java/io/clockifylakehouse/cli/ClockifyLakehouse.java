@@ -41,6 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "   3  finished, something left out      78  configuration"
     },
     subcommands = {
+      BackfillCommand.class,
       BrowseCommand.class,
       CheckCommand.class,
       DemoCommand.class,

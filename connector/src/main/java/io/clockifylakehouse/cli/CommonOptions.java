@@ -2,6 +2,9 @@
 package io.clockifylakehouse.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -91,11 +94,38 @@ final class CommonOptions {
       description = "show the version and exit")
   private boolean version;
 
-  /** Makes the words of an option lower case, in what is typed and in what is said about it. */
+  /** Teaches the command line to read words, dates and durations, and what to say of others. */
   static void registerWords(CommandLine line) {
     line.registerConverter(Output.class, text -> word(Output.values(), text));
     line.registerConverter(LogFormat.class, text -> word(LogFormat.values(), text));
     line.registerConverter(LogLevel.class, text -> word(LogLevel.values(), text));
+    line.registerConverter(LocalDate.class, CommonOptions::date);
+    line.registerConverter(Duration.class, CommonOptions::duration);
+  }
+
+  private static LocalDate date(String text) {
+    try {
+      LocalDate date = LocalDate.parse(text);
+      if (date.getYear() >= 1 && date.getYear() <= 9999) {
+        return date;
+      }
+    } catch (DateTimeParseException e) {
+      // falls through to the one message
+    }
+    throw new TypeConversionException("expected a date such as 2019-01-31, found '" + text + "'");
+  }
+
+  private static Duration duration(String text) {
+    try {
+      Duration duration = Duration.parse(text);
+      if (!duration.isNegative() && !duration.isZero()) {
+        return duration;
+      }
+    } catch (DateTimeParseException e) {
+      // falls through to the one message
+    }
+    throw new TypeConversionException(
+        "expected a duration above zero such as PT2H (hours) or P1D (a day), found '" + text + "'");
   }
 
   private static <E extends Enum<E>> E word(E[] values, String text) {

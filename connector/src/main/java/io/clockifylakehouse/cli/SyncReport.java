@@ -163,11 +163,17 @@ record SyncReport(SyncResult result, String tables, List<String> nextSteps, Styl
     return switch (result.exitCode()) {
       case 0 -> nextSteps;
       case 3 -> List.of("Next: what is named above, then the same command again.");
-      case 75 -> List.of("Next: the same command again, later; what is written stays.");
+      case 75 -> List.of("Next: the same command again, later; " + resumption());
       case 77 -> List.of("Next: check the key; ./clockify-lakehouse check tells more.");
       case 78 -> List.of("Next: correct the configuration; config/README.md has every key.");
       default -> List.of("Next: the same command with --log-level debug tells more.");
     };
+  }
+
+  private String resumption() {
+    return result.command().equals("backfill")
+        ? "it goes on after its last commit."
+        : "what is written stays.";
   }
 
   private String coloured(String status) {

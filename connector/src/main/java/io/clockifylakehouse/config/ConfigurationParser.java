@@ -196,12 +196,18 @@ final class ConfigurationParser {
             sync.texts("streams"),
             duration(sync, "lookback", Duration.ofDays(35)),
             duration(sync, "full_pass_every", Duration.ofDays(7)),
+            sync.integer("backfill_commit_rows", 200_000),
             oneOf(sync, "deletes", Deletes.class, Deletes.HARD),
             sync.number("max_shrink", 0.5),
             oneOf(sync, "on_forbidden", OnForbidden.class, OnForbidden.FAIL));
     if (configuration.maxShrink() < 0 || configuration.maxShrink() > 1) {
       throw sync.fault(
           "max_shrink", "must be a share from 0 to 1, found " + configuration.maxShrink());
+    }
+    if (configuration.backfillCommitRows() < 1) {
+      throw sync.fault(
+          "backfill_commit_rows",
+          "must be at least 1, found " + configuration.backfillCommitRows());
     }
     sync.finish();
     return configuration;

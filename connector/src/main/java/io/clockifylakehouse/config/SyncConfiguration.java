@@ -10,12 +10,14 @@ import java.util.List;
  * @param streams names or globs, {@code -name} leaves one out; empty for all
  * @param lookback of time entries: how far back every sync re-reads
  * @param fullPassEvery how often everything is re-read
+ * @param backfillCommitRows about so many time entries of a backfill go into one commit
  * @param maxShrink largest share of a table's rows, 0 to 1, that one full read may delete
  */
 public record SyncConfiguration(
     List<String> streams,
     Duration lookback,
     Duration fullPassEvery,
+    int backfillCommitRows,
     Deletes deletes,
     double maxShrink,
     OnForbidden onForbidden) {

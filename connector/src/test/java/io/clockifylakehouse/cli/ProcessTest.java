@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,26 +21,7 @@ class ProcessTest {
   @TempDir private Path directory;
 
   private Process start(String... arguments) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            absoluteClassPath(),
-            ClockifyLakehouse.class.getName());
-    builder.command().addAll(List.of(arguments));
-    builder.directory(directory.toFile());
-    builder.environment().remove("CLOCKIFY_API_KEY");
-    builder.redirectOutput(directory.resolve("out").toFile());
-    return builder.start();
-  }
-
-  private static String absoluteClassPath() {
-    StringBuilder path = new StringBuilder();
-    for (String entry : System.getProperty("java.class.path").split(":")) {
-      path.append(Path.of(entry).toAbsolutePath()).append(':');
-    }
-    return path.toString();
+    return ConnectorProcess.start(directory, Map.of(), arguments);
   }
 
   @Test

@@ -67,6 +67,7 @@ class ConfigurationReaderTest {
                     List.of(),
                     Duration.ofDays(35),
                     Duration.ofDays(7),
+                    200_000,
                     Deletes.HARD,
                     0.5,
                     OnForbidden.FAIL)));
@@ -96,6 +97,7 @@ class ConfigurationReaderTest {
               streams: [time_*, -webhooks]
               lookback: P10D
               full_pass_every: P1D
+              backfill_commit_rows: 5000
               deletes: soft
               max_shrink: 0.25
               on_forbidden: skip
@@ -127,6 +129,7 @@ class ConfigurationReaderTest {
                     List.of("time_*", "-webhooks"),
                     Duration.ofDays(10),
                     Duration.ofDays(1),
+                    5000,
                     Deletes.SOFT,
                     0.25,
                     OnForbidden.SKIP)));

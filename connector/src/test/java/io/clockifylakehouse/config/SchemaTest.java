@@ -123,6 +123,8 @@ class SchemaTest {
         "destination: {namespace: a..b}",
         "destination: {table: x}",
         "sync: {streams: {a: b}}",
+        "sync: {backfill_commit_rows: 0}",
+        "sync: {backfill_commit_rows: many}",
         "sync: {deletes: never}",
         "sync: {max_shrink: 1.1}",
         "sync: {max_shrink: -0.1}",

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The connector as a process of its own. */
+final class ConnectorProcess {
+  private ConnectorProcess() {}
+
+  /** Starts it in a directory, where its standard output goes to the file {@code out}. */
+  static Process start(Path directory, Map<String, String> environment, String... arguments)
+      throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            absoluteClassPath(),
+            ClockifyLakehouse.class.getName());
+    builder.command().addAll(List.of(arguments));
+    builder.directory(directory.toFile());
+    builder.environment().remove("CLOCKIFY_API_KEY");
+    builder.environment().putAll(environment);
+    builder.redirectOutput(directory.resolve("out").toFile());
+    return builder.start();
+  }
+
+  private static String absoluteClassPath() {
+    StringBuilder path = new StringBuilder();
+    for (String entry : System.getProperty("java.class.path").split(":")) {
+      path.append(Path.of(entry).toAbsolutePath()).append(':');
+    }
+    return path.toString();
+  }
+}
