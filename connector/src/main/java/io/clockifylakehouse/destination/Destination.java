@@ -77,7 +77,8 @@ public interface Destination extends AutoCloseable {
    * they refer to. The last few stay, and so does what a tag still names. Commits nothing in a
    * table with few snapshots. The data is safe whatever this throws.
    *
-   * @param retention how long before the start of the run a snapshot was made that may go
+   * @param retention how long before the start of the run a snapshot was made that may go; more
+   *     than any run takes, for a commit is refused whose begin is forgotten
    */
   void expire(Collection<StreamDefinition> streams, SyncStamp stamp, Duration retention);
 

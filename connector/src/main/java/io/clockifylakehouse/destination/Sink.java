@@ -29,7 +29,9 @@ public interface Sink extends AutoCloseable {
   List<MissingRow> missing(int limit);
 
   /**
-   * Refuses what {@link #commit} would refuse if nothing more was written.
+   * Refuses what {@link #commit} would refuse if nothing more was written: to delete a larger share
+   * of the region's rows than {@code max_shrink}, unless each is confirmed to be gone. In a region
+   * smaller than a workspace, ten rows may go in any case.
    *
    * @throws io.clockifylakehouse.error.ConnectorException of code SHRINK_REFUSED
    */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.iceberg;
 
+import io.clockifylakehouse.error.ConnectorException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.function.Consumer;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.encryption.EncryptionManager;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.LocationProvider;
@@ -57,7 +59,12 @@ final class DeferredDeletes implements TableOperations {
 
   @Override
   public void commit(TableMetadata base, TableMetadata metadata) {
-    fence.accept(base);
+    try {
+      fence.accept(base);
+    } catch (ConnectorException e) {
+      // Said so that Iceberg knows: nothing was sent, and what was written for it may go.
+      throw new ValidationException(e, "%s", e.getMessage());
+    }
     operations.commit(base, metadata);
   }
 

@@ -27,10 +27,14 @@ final class Failures {
 
   /**
    * @param what the thing and what was tried: {@code table clockify.tags: cannot read}
-   * @return the failure itself when it is a {@link ConnectorException} already
+   * @return the failure itself, or what caused it, when that is a {@link ConnectorException}
+   *     already
    */
   static ConnectorException of(String what, Exception failure) {
     if (failure instanceof ConnectorException known) {
+      return known;
+    }
+    if (failure.getCause() instanceof ConnectorException known) {
       return known;
     }
     return new ConnectorException(

@@ -22,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expressions;
 
@@ -86,6 +87,12 @@ public final class IcebergDestination implements Destination {
 
   @Override
   public Sink open(
+      StreamDefinition stream, Optional<String> workspaceId, Region region, SyncStamp stamp) {
+    Supplier<IcebergSink> opening = () -> sink(stream, workspaceId, region, stamp);
+    return workspaceId.isPresent() ? opening.get() : new SharedTableSink(opening);
+  }
+
+  private IcebergSink sink(
       StreamDefinition stream, Optional<String> workspaceId, Region region, SyncStamp stamp) {
     try {
       Table table = catalog.load(stream.name());

@@ -2,7 +2,6 @@
 package io.clockifylakehouse.iceberg;
 
 import io.clockifylakehouse.destination.SyncStamp;
-import io.clockifylakehouse.error.ConnectorException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -147,8 +146,7 @@ final class SnapshotCommit {
     if (reloaded == null) {
       return new CommitOutcome.Unknown(failure);
     }
-    // The fence throws the connector's own: it kept the last attempt from being sent.
-    boolean proven = failure instanceof CleanableFailure || failure instanceof ConnectorException;
+    boolean proven = failure instanceof CleanableFailure;
     if (proven) {
       deleteUnreferenced(loader, snapshotsBefore, deferred);
     }

@@ -15,7 +15,7 @@ import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.Transactions;
-import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CleanableFailure;
 
 /**
  * The right to write one workspace, as a property of the table {@code sync_runs} that says who has
@@ -110,7 +110,7 @@ final class WorkspaceLease implements Lock {
         if (value().equals(next)) {
           return true;
         }
-        if (e instanceof ConnectorException || e instanceof CommitFailedException) {
+        if (e instanceof CleanableFailure) {
           return false;
         }
         throw e;

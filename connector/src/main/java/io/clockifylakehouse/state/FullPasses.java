@@ -41,8 +41,10 @@ public final class FullPasses {
     if (passes.size() != BUCKETS || every.isZero()) {
       return new HashSet<>(IntStream.range(0, BUCKETS).boxed().toList());
     }
-    double elapsed = Math.max(0, Duration.between(lastRun, now).toMillis());
-    int share = (int) Math.min(BUCKETS, Math.ceil(BUCKETS * elapsed / every.toMillis()));
+    long elapsed = Math.max(0, Duration.between(lastRun, now).toMillis());
+    // As many runs as will come in the interval when they go on coming as they do.
+    long runs = Math.max(1, every.toMillis() / Math.max(1, elapsed));
+    int share = elapsed == 0 ? 0 : (int) Math.ceil((double) BUCKETS / runs);
     List<Integer> oldestFirst =
         new ArrayList<>(
             IntStream.range(0, BUCKETS).boxed().sorted(Comparator.comparing(passes::get)).toList());

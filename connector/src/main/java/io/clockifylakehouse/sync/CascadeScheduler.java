@@ -137,7 +137,7 @@ final class CascadeScheduler {
         }
         dependents.computeIfAbsent(from, load -> new ArrayList<>()).add(state);
       }
-      if (!stream.parents().isEmpty() || stream.window().isPresent()) {
+      if (isFollowed(stream)) {
         state.awaitsFollowed = true;
         awaiting.add(state.load);
       }
@@ -160,6 +160,12 @@ final class CascadeScheduler {
       state.followed.add(scope);
       release(state, scope, false);
     }
+  }
+
+  /** True for the streams of which an earlier run may know parents, or how far it came. */
+  static boolean isFollowed(StreamDefinition stream) {
+    return stream.scope().size() > 1
+        && (!stream.parents().isEmpty() || stream.window().isPresent());
   }
 
   /** The next slice to read; empty when none is ready or so many are being read already. */
@@ -226,9 +232,13 @@ final class CascadeScheduler {
     return ended(slice, Optional.of(failure));
   }
 
-  /** Fails a load for a reason that lies in none of its slices. */
-  List<Ended> fail(Load load, Failure failure) {
-    fail(states.get(load), failure);
+  /** Fails every load of a workspace for a reason that lies in none of its slices. */
+  List<Ended> failWorkspace(String workspaceId, Failure failure) {
+    for (State state : states.values()) {
+      if (state.load.workspaceId().equals(Optional.of(workspaceId))) {
+        fail(state, failure);
+      }
+    }
     return settle();
   }
 

@@ -9,12 +9,12 @@ import io.clockifylakehouse.http.Exchange;
 import io.clockifylakehouse.http.Traffic;
 import io.clockifylakehouse.source.Page;
 import io.clockifylakehouse.source.Source;
-import io.clockifylakehouse.state.WindowState;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.Slice;
 import io.clockifylakehouse.stream.StreamCatalog;
 import io.clockifylakehouse.stream.StreamDefinition;
 import io.clockifylakehouse.time.Time;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -22,13 +22,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class SyncRun {
   private static final Logger LOG = LoggerFactory.getLogger(SyncRun.class);
   private static final InFlight IN_FLIGHT = new InFlight(4, 32);
+  private static final Duration SNAPSHOTS_KEPT = Duration.ofDays(7);
   private static final DateTimeFormatter ID_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -58,12 +57,11 @@ public final class SyncRun {
   private final LoadEnding ending;
   private final Optional<BackfillLoad> backfill;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private final CascadeScheduler scheduler; // guarded by lock
+  private final RunLocks locks;
+  private final WorkspaceOpening opening;
+  private final SliceQueue queue;
   private final ExecutorService readers = Executors.newFixedThreadPool(IN_FLIGHT.max());
   private final ExecutorService committer = Executors.newSingleThreadExecutor();
-  private Optional<Failure> stopped = Optional.empty(); // guarded by lock
   private boolean prepared; // guarded by this
 
   /**
@@ -96,7 +94,11 @@ public final class SyncRun {
             ? Optional.of(
                 new BackfillLoad(source, exchange, destination, stamp, listener, ledger, period))
             : Optional.empty();
-    this.scheduler = new CascadeScheduler(plan, backfill.isPresent());
+    this.queue = new SliceQueue(new CascadeScheduler(plan, backfill.isPresent()));
+    this.locks = new RunLocks(destination, stamp, time);
+    this.opening =
+        new WorkspaceOpening(
+            plan, workspaces, settings.reading(), destination, stamp, locks, sinks, ledger);
     this.ending =
         new LoadEnding(
             plan,
@@ -105,7 +107,7 @@ public final class SyncRun {
             ledger,
             listener,
             time,
-            () -> locked(() -> stopped.isPresent()),
+            () -> queue.stopped().isPresent(),
             this::stop,
             new DeleteProof(source, ledger),
             backfill.isPresent());
@@ -118,19 +120,23 @@ public final class SyncRun {
    * @throws ConnectorException when the destination cannot be written at all, before any request
    */
   public SyncResult run() {
-    destination.checkWritable();
-    locked(
-        () -> { // one step: a stop cannot come between two readers
-          scheduler.start(settings.workspacesByIdOnly() ? settings.workspaces() : List.of());
-          for (int i = 0; i < IN_FLIGHT.max(); i++) {
-            readers.execute(this::readSlices);
-          }
-        });
-    await(readers);
-    await(committer);
-    backfill.ifPresent(ending::runBackfills);
-    sinks.close();
-    return finish();
+    try (locks) {
+      destination.checkWritable();
+      locks.acquire(Optional.empty());
+      queue.with(
+          scheduler -> { // one step: a stop cannot come between two readers
+            scheduler.start(settings.workspacesByIdOnly() ? settings.workspaces() : List.of());
+            for (int i = 0; i < IN_FLIGHT.max(); i++) {
+              readers.execute(this::readSlices);
+            }
+            return null;
+          });
+      await(readers);
+      await(committer);
+      backfill.ifPresent(ending::runBackfills);
+      sinks.close();
+      return finish();
+    }
   }
 
   /** Stops taking slices; a commit in flight is finished, everything else dropped. Exit code 75. */
@@ -139,14 +145,16 @@ public final class SyncRun {
   }
 
   private void stop(Failure failure) {
-    locked(
-        () -> {
-          if (stopped.isEmpty()) {
-            stopped = Optional.of(failure);
-            LOG.error("the run stops: {}", failure.reason());
-          }
-        });
-    readers.shutdownNow();
+    boolean first =
+        queue.with(
+            scheduler -> { // not while the readers are being started
+              boolean now = queue.stop(failure);
+              readers.shutdownNow();
+              return now;
+            });
+    if (first) {
+      LOG.error("the run stops: {}", failure.reason());
+    }
     backfill.ifPresent(BackfillLoad::stop);
   }
 
@@ -154,33 +162,19 @@ public final class SyncRun {
 
   private void readSlices() {
     try {
-      Optional<Slice> slice = take();
+      Optional<Slice> slice = queue.take(this::inFlightLimit);
       while (slice.isPresent()) {
         read(slice.get());
-        slice = take();
+        slice = queue.take(this::inFlightLimit);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the run is stopping
     }
   }
 
-  /** The next slice, waiting for one; empty when the run has nothing more to read. */
-  private Optional<Slice> take() throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      while (stopped.isEmpty() && !scheduler.isFinished()) {
-        Traffic traffic = exchange.traffic();
-        Optional<Slice> slice =
-            scheduler.take(IN_FLIGHT.limit(traffic.rate(), traffic.latencySeconds()));
-        if (slice.isPresent()) {
-          return slice;
-        }
-        changed.await();
-      }
-      return Optional.empty();
-    } finally {
-      lock.unlock();
-    }
+  private int inFlightLimit() {
+    Traffic traffic = exchange.traffic();
+    return IN_FLIGHT.limit(traffic.rate(), traffic.latencySeconds());
   }
 
   private void read(Slice slice) {
@@ -192,7 +186,7 @@ public final class SyncRun {
       Source.SliceReader reader = source.open(slice);
       boolean last = false;
       int pages = 0;
-      while (!last && proceeds(slice)) {
+      while (!last && queue.proceeds(slice)) {
         Page page = reader.next();
         accept(slice, page);
         last = page.last();
@@ -203,15 +197,16 @@ public final class SyncRun {
         plan.embeddedIn(slice.stream())
             .forEach(child -> ledger.tookSeveralPages(loadOf(child, slice), slice));
       }
-      report(() -> scheduler.done(slice));
+      report(scheduler -> scheduler.done(slice));
     } catch (ConnectorException e) {
       rejected(slice, e);
     } catch (RuntimeException e) {
       LOG.debug("{}: unforeseen", slice.name(), e);
       Failure failure =
-          locked(() -> stopped) // what an interrupted thread stumbles over is the stop's doing
+          queue
+              .stopped() // what an interrupted thread stumbles over is the stop's doing
               .orElseGet(() -> new Failure(ErrorCode.DEFECT, slice.name() + ": " + e));
-      report(() -> scheduler.failed(slice, failure));
+      report(scheduler -> scheduler.failed(slice, failure));
     }
   }
 
@@ -219,35 +214,34 @@ public final class SyncRun {
     switch (e.code()) {
       case PARENT_GONE -> {
         LOG.info("{}: its parent is gone at the service", slice.name());
-        report(() -> scheduler.gone(slice));
+        report(scheduler -> scheduler.gone(slice));
       }
       case UNAUTHORIZED, CONFIGURATION, INTERRUPTED -> {
         Failure failure = new Failure(e.code(), e.getMessage());
         stop(failure);
-        report(() -> scheduler.failed(slice, failure));
+        report(scheduler -> scheduler.failed(slice, failure));
       }
       default -> {
         LOG.debug("{}: {}", slice.name(), e.code(), e);
         String said = e.getMessage();
         String reason = said.startsWith(slice.name()) ? said : slice.name() + ": " + said;
         Failure failure = new Failure(e.code(), reason);
-        report(() -> scheduler.failed(slice, failure));
+        report(scheduler -> scheduler.failed(slice, failure));
       }
     }
-  }
-
-  private boolean proceeds(Slice slice) {
-    return locked(() -> stopped.isEmpty() && !scheduler.isFailed(slice));
   }
 
   /** Hands on one page: rows to the sinks, ids to the scheduler. */
   private void accept(Slice slice, Page page) {
     StreamDefinition stream = slice.stream();
     List<Row> rows = page.rows();
+    locks.renew();
     if (!stream.inWorkspace()) {
       prepare();
       if (CascadePlan.isWorkspaces(stream)) {
-        rows = openWorkspaces(stream, rows);
+        WorkspaceOpening.Opened opened = opening.open(stream, rows, queue);
+        report(scheduler -> opened.ended());
+        rows = opened.selected();
       }
     }
     write(stream, slice, rows);
@@ -262,10 +256,10 @@ public final class SyncRun {
     if (plan.writes(stream)) {
       sinks.of(loadOf(stream, slice)).write(rows);
     }
-    locked(
-        () -> {
+    queue.with(
+        scheduler -> {
           scheduler.rows(stream, rows);
-          changed.signalAll();
+          return null;
         });
   }
 
@@ -289,75 +283,25 @@ public final class SyncRun {
     }
   }
 
-  private List<Row> openWorkspaces(StreamDefinition stream, List<Row> rows) {
-    int id = stream.position(stream.key().get(0));
-    int name = stream.position("name");
-    List<Row> selected = new ArrayList<>();
-    for (Row row : rows) {
-      String workspaceId = (String) row.get(id);
-      String workspaceName = row.get(name) == null ? workspaceId : (String) row.get(name);
-      if (!workspaces.selects(workspaceId, workspaceName)) {
-        continue;
-      }
-      selected.add(row);
-      ledger.workspace(workspaceId, workspaceName);
-      for (Load load : locked(() -> scheduler.openWorkspace(workspaceId))) {
-        Set<String> ids = known(load);
-        LoadReading reading = reading(load, ids);
-        sinks.plan(load, reading);
-        locked(() -> scheduler.follow(load, ids, reading));
-      }
-    }
-    return selected;
-  }
-
-  /** The parents whose rows the table holds already: whoever left is still followed. */
-  private Set<String> known(Load load) {
-    if (!plan.writes(load.stream())) {
-      return Set.of();
-    }
-    List<String> scope = load.stream().scope();
-    return destination.values(
-        load.stream(), load.workspaceId().orElseThrow(), scope.get(scope.size() - 1));
-  }
-
-  private LoadReading reading(Load load, Set<String> known) {
-    if (load.stream().window().isEmpty()
-        || !plan.writes(load.stream())
-        || !(settings.reading() instanceof Reading.Incremental incremental)) {
-      return LoadReading.WHOLE;
-    }
-    WindowState state =
-        destination
-            .state(load.stream(), load.workspaceId())
-            .map(WindowState::parse)
-            .orElse(WindowState.NONE);
-    return LoadReading.of(incremental, state, known, stamp.startedAt());
-  }
-
   private static Load loadOf(StreamDefinition stream, Slice slice) {
     return new Load(stream, stream.inWorkspace() ? slice.scope().workspace() : Optional.empty());
   }
 
   // --- ending --------------------------------------------------------------------------------
 
-  private interface Step {
-    List<CascadeScheduler.Ended> take();
-  }
-
-  private void report(Step step) {
-    locked(
-        () -> {
-          for (CascadeScheduler.Ended ended : step.take()) {
+  private void report(Function<CascadeScheduler, List<CascadeScheduler.Ended>> step) {
+    queue.with(
+        scheduler -> {
+          for (CascadeScheduler.Ended ended : step.apply(scheduler)) {
             committer.execute(() -> ending.end(ended));
           }
-          changed.signalAll();
           listener.slices(scheduler.slicesDone(), scheduler.slicesKnown());
+          return null;
         });
   }
 
   private SyncResult finish() {
-    Optional<Failure> cause = locked(() -> stopped);
+    Optional<Failure> cause = queue.stopped();
     ending.enterUnfinished(cause);
     List<StreamResult> results = ledger.results();
     int exitCode =
@@ -371,6 +315,7 @@ public final class SyncRun {
           destination.tag(plan.written(), stamp);
         }
         destination.record(stamp, ledger.runRows(settings.command(), finishedAt));
+        expire();
       } catch (ConnectorException e) {
         LOG.error("the run could not be recorded: {}", e.getMessage());
         if (cause.isEmpty()) {
@@ -390,6 +335,15 @@ public final class SyncRun {
         ledger.workspaceNames());
   }
 
+  /** Old snapshots go; what is kept does not depend on it, so that a failure is only told. */
+  private void expire() {
+    try {
+      destination.expire(plan.written(), stamp, SNAPSHOTS_KEPT);
+    } catch (ConnectorException e) {
+      LOG.warn("old snapshots stay until the next run: {}", e.getMessage());
+    }
+  }
+
   // --- small things --------------------------------------------------------------------------
 
   private void await(ExecutorService executor) {
@@ -406,23 +360,6 @@ public final class SyncRun {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private void locked(Runnable action) {
-    locked(
-        () -> {
-          action.run();
-          return null;
-        });
-  }
-
-  private <T> T locked(java.util.function.Supplier<T> action) {
-    lock.lock();
-    try {
-      return action.get();
-    } finally {
-      lock.unlock();
     }
   }
 }

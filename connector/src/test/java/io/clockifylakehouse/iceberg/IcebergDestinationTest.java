@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clockifylakehouse.destination.Coverage;
 import io.clockifylakehouse.destination.DeleteMode;
+import io.clockifylakehouse.destination.Lock;
 import io.clockifylakehouse.destination.RowCounts;
 import io.clockifylakehouse.destination.Sink;
 import io.clockifylakehouse.destination.SyncRunRow;
@@ -19,6 +20,7 @@ import io.clockifylakehouse.stream.StreamDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -231,6 +233,23 @@ class IcebergDestinationTest {
   }
 
   @Test
+  void comparesAgainWhenAnotherRunWasFasterAboveTheWorkspaces() {
+    try (Lakehouse lakehouse = Lakehouse.hadoop(directory)) {
+      StreamDefinition spaces = Streams.workspaces();
+      lakehouse.destination.prepare(List.of(spaces));
+      try (Sink slow = lakehouse.destination.open(spaces, Optional.empty(), lakehouse.nextRun())) {
+        slow.write(List.of(Row.of("a", "A", null), Row.of("b", "B", null)));
+        lakehouse.sync(spaces, null, Coverage.WHOLE, Row.of("a", "A", null));
+
+        assertThat(slow.commit(Coverage.WHOLE).rows()).isEqualTo(new RowCounts(2, 1, 0, 0, 1));
+      }
+      assertThat(lakehouse.column("spaces", "name")).isEqualTo(Map.of("a", "A", "b", "B"));
+      assertThat(lakehouse.column("spaces", "_sync_id"))
+          .isEqualTo(Map.of("a", "run-2", "b", "run-1"));
+    }
+  }
+
+  @Test
   void dropsWhatWasNotCommitted() {
     try (Lakehouse lakehouse = Lakehouse.hadoop(directory)) {
       StreamDefinition tags = Streams.tags();
@@ -270,6 +289,57 @@ class IcebergDestinationTest {
 
   private static int metadataVersions(Lakehouse lakehouse) {
     return (int) lakehouse.files().stream().filter(f -> f.endsWith(".metadata.json")).count();
+  }
+
+  @Test
+  void threeRunsOnThreeWorkspacesOfADatabaseLoseNothing() throws Exception {
+    int rounds = 50;
+    List<String> workspaces = List.of(W1, W2, "5f2c0a0000000000000000w3");
+    StreamDefinition tags = Streams.tags();
+    try (Lakehouse first = Lakehouse.jdbc(directory)) {
+      first.destination.prepare(List.of(tags, Streams.workspaces()));
+    }
+    ExecutorService pool = Executors.newFixedThreadPool(workspaces.size());
+    try {
+      List<Future<?>> runs = new ArrayList<>();
+      for (String workspace : workspaces) {
+        runs.add(pool.submit(() -> writeRounds(tags, workspace, rounds)));
+      }
+      for (Future<?> run : runs) {
+        run.get();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+    try (Lakehouse lakehouse = Lakehouse.jdbc(directory)) {
+      assertThat(lakehouse.rows("tags")).hasSize(workspaces.size() * rounds);
+      for (String workspace : workspaces) {
+        assertThat(lakehouse.destination.state(tags, Optional.of(workspace)))
+            .contains("{" + (rounds - 1) + "}");
+      }
+      assertThat(lakehouse.rows("spaces")).containsOnlyKeys("w");
+      assertThat(lakehouse.table("sync_runs").properties().keySet())
+          .noneMatch(key -> key.startsWith("clockify.lock"));
+    }
+  }
+
+  /** A destination of its own, as if it were a process of its own. */
+  private void writeRounds(StreamDefinition tags, String workspace, int rounds) {
+    ManualClock clock = new ManualClock();
+    SyncStamp run = new SyncStamp(workspace, clock.now());
+    try (Lakehouse lakehouse = Lakehouse.jdbc(directory);
+        Lock lock =
+            lakehouse.destination.lock(run, Optional.of(workspace), Duration.ofMinutes(1), clock)) {
+      for (int round = 0; round < rounds; round++) {
+        lock.renew();
+        lakehouse.sync(
+            Streams.workspaces(), null, Coverage.WHOLE, run, List.of(Row.of("w", "W", null)));
+        try (Sink sink = lakehouse.destination.open(tags, Optional.of(workspace), run)) {
+          sink.write(List.of(tag(workspace, workspace + round, "x")));
+          sink.commit(Coverage.PART, Optional.of("{" + round + "}"));
+        }
+      }
+    }
   }
 
   @ParameterizedTest

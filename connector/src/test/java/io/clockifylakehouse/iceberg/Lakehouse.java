@@ -4,6 +4,7 @@ package io.clockifylakehouse.iceberg;
 import io.clockifylakehouse.destination.Committed;
 import io.clockifylakehouse.destination.Coverage;
 import io.clockifylakehouse.destination.DeleteMode;
+import io.clockifylakehouse.destination.Region;
 import io.clockifylakehouse.destination.Sink;
 import io.clockifylakehouse.destination.SyncStamp;
 import io.clockifylakehouse.stream.Row;
@@ -98,6 +99,15 @@ final class Lakehouse implements AutoCloseable {
       List<Row> rows) {
     try (Sink sink = destination.open(stream, Optional.ofNullable(workspace), stamp)) {
       sink.write(rows);
+      return sink.commit(coverage);
+    }
+  }
+
+  /** As {@code sync}, for a read of a region. */
+  Committed sync(
+      StreamDefinition stream, String workspace, Region region, Coverage coverage, Row... rows) {
+    try (Sink sink = destination.open(stream, Optional.of(workspace), region, nextRun())) {
+      sink.write(Arrays.asList(rows));
       return sink.commit(coverage);
     }
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clockifylakehouse.destination.Committed;
 import io.clockifylakehouse.destination.Coverage;
+import io.clockifylakehouse.destination.Lock;
 import io.clockifylakehouse.destination.RowCounts;
 import io.clockifylakehouse.destination.Sink;
 import io.clockifylakehouse.destination.SyncStamp;
@@ -17,6 +18,7 @@ import io.clockifylakehouse.stream.StreamDefinition;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -171,6 +173,31 @@ class LostReplyTest {
       assertThat(lakehouse.column("tags", "name")).isEqualTo(Map.of("a", "A2"));
       assertThat(lakehouse.sync(tags, W1, Coverage.WHOLE, tag("a", "A2")).rows().unchanged())
           .isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {REPEATED, GIVEN_UP})
+  void aLeaseSurvivesALostReply(String sqlState) {
+    ManualClock clock = new ManualClock();
+    try (Lakehouse lakehouse = lakehouse()) {
+      lakehouse.destination.prepare(List.of(tags));
+      Optional<String> w1 = Optional.of(W1);
+      lakehouse.destination.lock(lakehouse.nextRun(), w1, Duration.ZERO, clock).close();
+
+      driver.loseReply(sqlState);
+      Lock lock = lakehouse.destination.lock(lakehouse.nextRun(), w1, Duration.ZERO, clock);
+      assertThat(driver.isArmed()).isFalse();
+      clock.advance(WorkspaceLease.LEASE.dividedBy(2));
+      driver.loseReply(sqlState);
+      lock.renew();
+      assertThat(driver.isArmed()).isFalse();
+      lakehouse.sync(tags, W1, Coverage.WHOLE, tag("a", "A"));
+
+      driver.loseReply(sqlState);
+      lock.close();
+      assertThat(driver.isArmed()).isFalse();
+      lakehouse.destination.lock(lakehouse.nextRun(), w1, Duration.ZERO, clock).close();
     }
   }
 }

@@ -4,6 +4,7 @@ package io.clockifylakehouse.iceberg;
 import io.clockifylakehouse.document.Document;
 import io.clockifylakehouse.stream.StreamCatalog;
 import io.clockifylakehouse.stream.StreamDefinition;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Small streams for tests of the destination. */
@@ -29,6 +30,18 @@ final class Streams {
       example: {}
       """;
 
+  private static final String USERS =
+      """
+      stream: users
+      doc: Users.
+      reference: user_id
+      endpoint: {path: "/workspaces/{workspaces.id}/users"}
+      key: id
+      fields:
+        id: {type: string, doc: Id.}
+      example: {}
+      """;
+
   private Streams() {}
 
   static StreamDefinition workspaces() {
@@ -40,12 +53,14 @@ final class Streams {
 
   /** A stream of the given YAML, below the workspaces unless its path says otherwise. */
   static StreamDefinition of(String yaml) {
-    Document file = Document.parse("test.yaml", yaml);
+    List<Document> files = new ArrayList<>();
+    files.add(Document.parse("workspaces.yaml", WORKSPACES));
+    if (yaml.contains("{users.id}")) {
+      files.add(Document.parse("users.yaml", USERS));
+    }
+    files.add(Document.parse("test.yaml", yaml));
     String name = Document.parse("test.yaml", yaml).text("stream");
-    return StreamCatalog.of(
-        Document.parse("clockify.yaml", API),
-        List.of(Document.parse("workspaces.yaml", WORKSPACES), file))
-        .stream(name);
+    return StreamCatalog.of(Document.parse("clockify.yaml", API), files).stream(name);
   }
 
   /** A stream {@code tags} in workspaces: id, then the given fields, one a line. */
@@ -86,6 +101,25 @@ final class Streams {
         fields:
           id: {type: string, doc: Id.}
           userId: {type: string, doc: User.}
+          startedAt: {type: timestamp, doc: Start.}
+          note: {type: string, doc: Note.}
+        """);
+  }
+
+  /** {@code workspace_id, user_id, id, started_at, note, _extra}: read by user and by start. */
+  static StreamDefinition work() {
+    return of(
+        """
+        stream: work
+        doc: Work.
+        endpoint: {path: "/workspaces/{workspaces.id}/users/{users.id}/work", query: {}}
+        key: id
+        window: {column: started_at, from: start, to: end}
+        partition: month(started_at)
+        sort: [user_id, started_at]
+        example: {}
+        fields:
+          id: {type: string, doc: Id.}
           startedAt: {type: timestamp, doc: Start.}
           note: {type: string, doc: Note.}
         """);

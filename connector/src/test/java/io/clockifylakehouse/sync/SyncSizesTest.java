@@ -80,6 +80,25 @@ class SyncSizesTest {
   }
 
   @Test
+  void anHourlySyncReadsTheTrailingWindowOnly() {
+    Account account = Account.tiny(44).with("workspace_users", 40).with("time_entries", 40_000);
+    try (ClockifySimulator simulator = ClockifySimulator.start(account, UNLIMITED)) {
+      new TestSync(simulator, warehouse).streams("time_entries").run();
+      long without = simulator.log().count(e -> isEntries(e) && !e.target().contains("start="));
+      SyncResult hourly = new TestSync(simulator, warehouse).streams("time_entries").run();
+      assertThat(hourly.streams().get(0).rows().read()).isBetween(1L, 10_000L);
+      // One bucket of users has its turn for a full pass; unknown ids are asked for in full.
+      assertThat(simulator.log().count(e -> isEntries(e) && !e.target().contains("start=")))
+          .isLessThan(without + 20);
+      StoredRows.assertEqualTruth(TestSync.CATALOG.stream("time_entries"), simulator, warehouse);
+    }
+  }
+
+  private static boolean isEntries(RequestLog.Entry entry) {
+    return entry.path().endsWith("/time-entries");
+  }
+
+  @Test
   void theServicesCapIsNeverReached() {
     // The real rate: begins at 5 a second, and may rise to 9.5 against a cap of 10.
     try (ClockifySimulator simulator =
