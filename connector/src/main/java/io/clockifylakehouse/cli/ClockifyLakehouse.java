@@ -46,7 +46,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CheckCommand.class,
       DemoCommand.class,
       DiscoverCommand.class,
+      PlanCommand.class,
       SpecCommand.class,
+      StatusCommand.class,
       SyncCommand.class
     })
 public final class ClockifyLakehouse {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.cli;
 
+import java.time.Duration;
 import java.util.Locale;
 import org.jline.utils.WCWidth;
 
@@ -73,6 +74,17 @@ final class Display {
       column += width(word);
     }
     return lines.append('\n').toString();
+  }
+
+  /** A span of time in its largest unit, cut off: {@code 45s, 12m, 5h, 3d}. */
+  static String age(Duration span) {
+    if (span.toDays() > 0) {
+      return span.toDays() + "d";
+    }
+    if (span.toHours() > 0) {
+      return span.toHours() + "h";
+    }
+    return span.toMinutes() > 0 ? span.toMinutes() + "m" : Math.max(0, span.toSeconds()) + "s";
   }
 
   /** With separators of thousands, the same in every locale. */

@@ -10,6 +10,7 @@ import io.clockifylakehouse.destination.DeleteMode;
 import io.clockifylakehouse.destination.Destination;
 import io.clockifylakehouse.iceberg.IcebergDestination;
 import io.clockifylakehouse.iceberg.IcebergSettings;
+import io.clockifylakehouse.stream.StreamCatalog;
 import io.clockifylakehouse.stream.StreamDefinition;
 import io.clockifylakehouse.sync.Reading;
 import io.clockifylakehouse.sync.SyncResult;
@@ -45,7 +46,8 @@ record SyncJob(
       return new Outcome(
           result.exitCode(),
           ResultJson.of(result, configuration.destination().namespace()),
-          new SyncReport(result, tables(destination), nextSteps, session.style()).text());
+          new SyncReport(result, tables(session.catalog(), destination), nextSteps, session.style())
+              .text());
     }
   }
 
@@ -57,18 +59,23 @@ record SyncJob(
               clockify.exchange(),
               destination,
               session.catalog(),
-              new SyncSettings(
-                  session.command(),
-                  streams,
-                  workspaces,
-                  configuration.source().auth().type() == AuthType.ADDON_TOKEN,
-                  reading,
-                  configuration.sync().onForbidden() == OnForbidden.SKIP),
+              settings(),
               session.surroundings().time(),
               progress);
       session.termination().onSignal(run::stop);
       return run.run();
     }
+  }
+
+  /** What a run of it reads. */
+  SyncSettings settings() {
+    return new SyncSettings(
+        session.command(),
+        streams,
+        workspaces,
+        configuration.source().auth().type() == AuthType.ADDON_TOKEN,
+        reading,
+        configuration.sync().onForbidden() == OnForbidden.SKIP);
   }
 
   /** Opens the lakehouse as it is configured. */
@@ -89,8 +96,8 @@ record SyncJob(
   }
 
   /** Where the tables lie, with {@code <stream>} for the stream's name. */
-  private String tables(Destination destination) {
-    StreamDefinition first = session.catalog().streams().get(0);
+  static String tables(StreamCatalog catalog, Destination destination) {
+    StreamDefinition first = catalog.streams().get(0);
     String location = destination.location(first);
     return location.endsWith(first.name())
         ? location.substring(0, location.length() - first.name().length()) + "<stream>"

@@ -91,6 +91,9 @@ public interface Destination extends AutoCloseable {
   /** Appends to the table {@code sync_runs}: one row per stream and workspace, written last. */
   void record(SyncStamp stamp, List<SyncRunRow> rows);
 
+  /** A look at the tables as they are. */
+  Inspection inspection();
+
   /** Where a stream's table lies, for people: a path or a location. */
   String location(StreamDefinition stream);
 

@@ -2,6 +2,7 @@
 package io.clockifylakehouse.iceberg;
 
 import io.clockifylakehouse.destination.Destination;
+import io.clockifylakehouse.destination.Inspection;
 import io.clockifylakehouse.destination.Lock;
 import io.clockifylakehouse.destination.Region;
 import io.clockifylakehouse.destination.Sink;
@@ -274,6 +275,11 @@ public final class IcebergDestination implements Destination {
                 OptionalLong.empty(),
                 Map.of(),
                 false));
+  }
+
+  @Override
+  public Inspection inspection() {
+    return new TableInspection(catalog);
   }
 
   @Override

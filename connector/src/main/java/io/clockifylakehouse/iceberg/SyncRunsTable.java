@@ -4,10 +4,14 @@ package io.clockifylakehouse.iceberg;
 import static org.apache.iceberg.types.Types.NestedField.optional;
 import static org.apache.iceberg.types.Types.NestedField.required;
 
+import io.clockifylakehouse.destination.PastRun;
 import io.clockifylakehouse.destination.SyncRunRow;
 import io.clockifylakehouse.destination.SyncStamp;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SortOrder;
@@ -24,6 +28,10 @@ final class SyncRunsTable {
 
   /** Small files that may pile up, one a run. */
   static final int FILES_MAX = 32;
+
+  /** The columns that {@link #run} reads. */
+  static final List<String> RUN_COLUMNS =
+      List.of("sync_id", "command", "stream", "workspace_id", "status", "reason", "started_at");
 
   private static final Types.TimestampType INSTANT = Types.TimestampType.withZone();
   private static final Types.StringType TEXT = Types.StringType.get();
@@ -64,6 +72,19 @@ final class SyncRunsTable {
         PartitionSpec.unpartitioned(),
         SortOrder.unsorted(),
         TableLayout.common(NAME, "One row per run of the connector, stream and workspace."));
+  }
+
+  /** A row of the table, with Iceberg's internal values and at least {@link #RUN_COLUMNS}. */
+  static PastRun run(Record row) {
+    long micros = (Long) row.getField("started_at");
+    return new PastRun(
+        row.getField("sync_id").toString(),
+        row.getField("command").toString(),
+        row.getField("stream").toString(),
+        Optional.ofNullable(row.getField("workspace_id")).map(Object::toString),
+        row.getField("status").toString(),
+        Optional.ofNullable(row.getField("reason")).map(Object::toString),
+        Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
   }
 
   static Record record(Schema schema, SyncStamp stamp, SyncRunRow row) {

@@ -74,6 +74,11 @@ public final class ColumnPath {
     return stream;
   }
 
+  /** The path within the stream, without its name. */
+  public String dotted() {
+    return text;
+  }
+
   /** The type of the values at the end; for a list of values, that of one of them. */
   public Type.Primitive type() {
     return type;

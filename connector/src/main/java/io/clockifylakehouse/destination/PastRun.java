@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.destination;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How one stream and workspace ended in a run, as {@code sync_runs} keeps it.
+ *
+ * @param status {@code ok, unchanged, skipped, forbidden} or {@code failed}
+ * @param startedAt start of the run
+ */
+public record PastRun(
+    String syncId,
+    String command,
+    String stream,
+    Optional<String> workspaceId,
+    String status,
+    Optional<String> reason,
+    Instant startedAt) {
+
+  /** True when the table was brought to what the service had. */
+  public boolean wentWell() {
+    return status.equals("ok") || status.equals("unchanged");
+  }
+}

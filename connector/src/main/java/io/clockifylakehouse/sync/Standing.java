@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.sync;
+
+import io.clockifylakehouse.destination.PastRun;
+import io.clockifylakehouse.stream.Period;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Where one stream of one workspace stands.
+ *
+ * <p>Immutable, thus safe for use by several threads.
+ *
+ * @param workspaceId empty for a stream above workspaces
+ * @param listed false when the workspace is no longer among those that the key sees
+ * @param rows live rows
+ * @param snapshotId of the whole table, all workspaces together; empty when it has none
+ * @param committedAt when that snapshot was committed
+ * @param lastRun the last run that recorded the stream; empty when there was none
+ * @param lastSync the last run that brought the table to what the service had
+ * @param oldestFullPass since when everything has been read at least once; empty for a stream that
+ *     is always read whole, and before the first sync
+ * @param backfill the period and the last finished scope's id of a backfill that has not ended
+ */
+public record Standing(
+    String stream,
+    Optional<String> workspaceId,
+    boolean listed,
+    long rows,
+    OptionalLong snapshotId,
+    Optional<Instant> committedAt,
+    Optional<PastRun> lastRun,
+    Optional<PastRun> lastSync,
+    Optional<Instant> oldestFullPass,
+    Optional<Backfill> backfill) {
+
+  /**
+   * A backfill that has not ended.
+   *
+   * @param through the id of the last scope (user) whose rows are committed; scopes are loaded in
+   *     the order of their ids
+   */
+  public record Backfill(Period period, String through) {}
+
+  /**
+   * How the last run left it: {@code ok, unchanged, skipped, forbidden, failed}; {@code unfinished}
+   * when there are rows of a run that never came to its end, {@code never} when there is nothing.
+   */
+  public String state() {
+    if (lastRun.isPresent()) {
+      return lastRun.get().status();
+    }
+    return rows > 0 || backfill.isPresent() ? "unfinished" : "never";
+  }
+
+  /** How long ago the last sync that went well began; empty when none did. */
+  public Optional<Duration> age(Instant now) {
+    return lastSync.map(run -> Duration.between(run.startedAt(), now));
+  }
+
+  /** True when the last sync that went well is longer ago than that, or there was none. */
+  public boolean isOlderThan(Duration maxAge, Instant now) {
+    return age(now).map(age -> age.compareTo(maxAge) > 0).orElse(true);
+  }
+}
