@@ -107,8 +107,8 @@ final class RequestForecast {
       }
     }
     Map<String, Long> rows = inventory.rowsByScope(stream, workspaceId, Period.ALWAYS);
-    boolean follows = !stream.parents().isEmpty() || stream.window().isPresent();
-    Set<String> known = plan.writes(stream) && follows ? rows.keySet() : Set.of();
+    Set<String> known =
+        plan.writes(stream) && CascadeScheduler.isFollowed(stream) ? rows.keySet() : Set.of();
     scopes.addAll(known);
     LoadReading reading =
         stream.window().isPresent() && plan.writes(stream)
