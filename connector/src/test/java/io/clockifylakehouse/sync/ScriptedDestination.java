@@ -4,6 +4,7 @@ package io.clockifylakehouse.sync;
 import io.clockifylakehouse.destination.Committed;
 import io.clockifylakehouse.destination.Coverage;
 import io.clockifylakehouse.destination.Destination;
+import io.clockifylakehouse.destination.Inspection;
 import io.clockifylakehouse.destination.Lock;
 import io.clockifylakehouse.destination.MissingRow;
 import io.clockifylakehouse.destination.Region;
@@ -111,6 +112,11 @@ final class ScriptedDestination implements Destination {
     at(Stage.ANY);
     destination.record(stamp, rows);
     at(Stage.AFTER_RECORD);
+  }
+
+  @Override
+  public Inspection inspection() {
+    return destination.inspection();
   }
 
   @Override
