@@ -26,10 +26,11 @@ import java.util.TreeSet;
  * Believes a delete only when it is proven.
  *
  * <p>A read of one page is a picture of one moment, and what it lacks is gone. In a read of several
- * pages rows may have shifted while the service changed, and a read of a window lacks what moved
- * out of it: such rows are asked for by their id, or read again. Where a list of parents took
- * several pages, one that was not seen was not read for its children either: those are read now.
- * What is still there is written, with its new place.
+ * pages rows may have shifted while the service changed, between the lists of several variants one
+ * may have changed over (a project that is archived just then), and a read of a window lacks what
+ * moved out of it: such rows are asked for by their id, or read again. Where a list of parents is
+ * no picture of one moment, one that was not seen was not read for its children either: those are
+ * read now. What is still there is written, with its new place.
  *
  * <p>Not safe for use by several threads.
  */

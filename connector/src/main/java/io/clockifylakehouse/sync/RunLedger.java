@@ -53,19 +53,22 @@ final class RunLedger {
     return begunNanos.containsKey(load);
   }
 
-  /** Notes that a slice of a load took more than one page. */
+  /**
+   * Notes that a slice of a load took more than one page, or is one of several variants, between
+   * which a record can change over.
+   */
   synchronized void tookSeveralPages(Load load, Slice slice) {
     severalPages.computeIfAbsent(load, l -> new ArrayList<>()).add(slice);
   }
 
-  /** The slices of a load that took more than one page. */
+  /** The slices of a load that are no picture of one moment. */
   synchronized List<Slice> severalPages(Load load) {
     return List.copyOf(severalPages.getOrDefault(load, List.of()));
   }
 
   /**
-   * Notes that parents of a load may not have been seen, because their list took more than one
-   * page.
+   * Notes that parents of a load may not have been seen, because their list is no picture of one
+   * moment.
    *
    * @param read the stream in whose slices the rows of the load come
    */

@@ -192,7 +192,8 @@ public final class SyncRun {
         last = page.last();
         pages++;
       }
-      if (pages > 1) {
+      boolean variants = slice.stream().endpoint().map(e -> e.variants().size() > 1).orElse(false);
+      if (pages > 1 || variants) {
         ledger.tookSeveralPages(loadOf(slice.stream(), slice), slice);
         plan.embeddedIn(slice.stream())
             .forEach(child -> ledger.tookSeveralPages(loadOf(child, slice), slice));

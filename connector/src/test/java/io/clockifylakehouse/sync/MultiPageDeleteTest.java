@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Lists of several pages that change between two of them: rows shift over the edge of a page and
- * are not seen, but they are still there.
+ * Lists of several pages, or variants, that change between two of them: rows shift over the edge of
+ * a page, or change over to the other list, and are not seen, but they are still there.
  */
 class MultiPageDeleteTest {
   private static final String POLICIES = "GET .*/policies\\?.*";
@@ -119,6 +119,46 @@ class MultiPageDeleteTest {
             records.remove(ids.get(random.nextInt(20)));
           });
       assertNothingFalselyDeleted(simulator, List.of(TestSync.CATALOG.stream("policies")), sync);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"clients", "projects", "tags", "expense_categories"})
+  void aRecordThatChangesFromOneListToTheOtherStays(String stream) {
+    try (ClockifySimulator simulator = start(Account.tiny(9).with("projects", 12))) {
+      TestSync sync = new TestSync(simulator, warehouse);
+      Workspace workspace = simulator.world().workspaces().get(0);
+      Records records = workspace.records(stream);
+      String gone = records.ids().get(0);
+      String archived = records.ids().get(1);
+      String active = records.ids().get(2);
+      records.edit(archived, r -> r.put("archived", true));
+      records.edit(active, r -> r.put("archived", false));
+      sync.run();
+      simulator.log().clear();
+      String path = stream.replace('_', '-').replace("expense-", "expenses/") + "?";
+      AtomicInteger seen = new AtomicInteger();
+      faults.set(
+          (number, method, target) -> {
+            if (target.contains(path)
+                && target.contains("archived")
+                && seen.incrementAndGet() == 2) {
+              while (simulator.log().count(e -> e.target().contains(path) && e.status() == 200)
+                  < 1) {
+                Thread.onSpinWait(); // the first list is answered
+              }
+              records.edit(archived, r -> r.put("archived", false));
+              records.edit(active, r -> r.put("archived", true));
+              if (stream.equals("projects")) {
+                workspace.removeProject(gone);
+              } else {
+                records.remove(gone);
+              }
+            }
+            return new Fault.None();
+          });
+      assertNothingFalselyDeleted(simulator, List.of(TestSync.CATALOG.stream(stream)), sync);
+      StoredRows.assertEqualTruth(simulator, warehouse);
     }
   }
 
