@@ -83,6 +83,7 @@ final class DemoCommand implements Action {
             List.of(
                 "Next:",
                 "  ./clockify-lakehouse demo                   again: nothing changed, none written",
+                "  ./clockify-lakehouse status                 where every stream stands",
                 "  ./clockify-lakehouse discover time_entries  what its columns mean",
                 "With your own account, into tables of their own:",
                 "  rm -r " + Display.clean(warehouse),
