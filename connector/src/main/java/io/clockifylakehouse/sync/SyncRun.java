@@ -213,7 +213,7 @@ public final class SyncRun {
   private void rejected(Slice slice, ConnectorException e) {
     switch (e.code()) {
       case PARENT_GONE -> {
-        LOG.info("{}: its parent is gone at the service", slice.name());
+        LOG.debug("{}: its parent is gone at the service", slice.name());
         report(scheduler -> scheduler.gone(slice));
       }
       case UNAUTHORIZED, CONFIGURATION, INTERRUPTED -> {

@@ -3,7 +3,6 @@ package io.clockifylakehouse.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clockifylakehouse.iceberg.TableRows;
 import io.clockifylakehouse.simulator.ClockifySimulator;
 import io.clockifylakehouse.simulator.Truth;
@@ -19,7 +18,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,31 +38,45 @@ final class StoredRows {
 
   static void assertEqualTruth(
       StreamDefinition stream, ClockifySimulator simulator, Path warehouse) {
-    Map<String, ObjectNode> truth = new TreeMap<>();
-    Map<String, Map<String, String>> ancestors = new HashMap<>();
+    assertEqual(
+        stream, truths(stream, simulator), byKey(stream, TableRows.read(warehouse, stream.name())));
+  }
+
+  /** Asserts that rows are exactly these records. */
+  static void assertEqual(
+      StreamDefinition stream, Map<String, Truth> truths, Map<String, Map<String, Object>> rows) {
+    assertThat(rows.keySet()).as(stream.name()).isEqualTo(truths.keySet());
+    rows.forEach((key, row) -> assertHolds(stream, truths.get(key), row));
+  }
+
+  /** Asserts that a row holds a record, nothing lost and nothing added. */
+  static void assertHolds(StreamDefinition stream, Truth truth, Map<String, Object> row) {
+    RecordRebuilder.assertHolds(stream, truth.record().toString(), row(stream, row));
+    truth.ancestors().forEach((column, id) -> assertThat(row.get(column)).as(column).isEqualTo(id));
+  }
+
+  /** What the service has of a stream, by workspace and key. */
+  static Map<String, Truth> truths(StreamDefinition stream, ClockifySimulator simulator) {
+    Map<String, Truth> truths = new TreeMap<>();
     for (Truth one : simulator.truth(stream.name())) {
       String key = key(stream, one);
-      assertThat(truth.put(key, one.record()))
-          .as("%s %s is true once", stream.name(), key)
-          .isNull();
-      ancestors.put(key, one.ancestors());
+      assertThat(truths.put(key, one)).as("%s %s is true once", stream.name(), key).isNull();
     }
+    return truths;
+  }
+
+  /** Rows of a table by workspace and key, each once. */
+  static Map<String, Map<String, Object>> byKey(
+      StreamDefinition stream, List<Map<String, Object>> rows) {
     Map<String, Map<String, Object>> stored = new TreeMap<>();
-    for (Map<String, Object> row : TableRows.read(warehouse, stream.name())) {
+    for (Map<String, Object> row : rows) {
       StringBuilder key = new StringBuilder(String.valueOf(row.get("workspace_id")));
       stream.key().forEach(column -> key.append('|').append(row.get(column)));
       assertThat(stored.put(key.toString(), row))
           .as("%s %s is stored once", stream.name(), key)
           .isNull();
     }
-    assertThat(stored.keySet()).as(stream.name()).isEqualTo(truth.keySet());
-    stored.forEach(
-        (key, row) -> {
-          RecordRebuilder.assertHolds(stream, truth.get(key).toString(), row(stream, row));
-          ancestors
-              .get(key)
-              .forEach((column, id) -> assertThat(row.get(column)).as(column).isEqualTo(id));
-        });
+    return stored;
   }
 
   /** How many rows of a stream the service has. */

@@ -2,6 +2,7 @@
 package io.clockifylakehouse.sync;
 
 import io.clockifylakehouse.destination.DeleteMode;
+import io.clockifylakehouse.destination.Destination;
 import io.clockifylakehouse.http.ApiExchange;
 import io.clockifylakehouse.http.Credentials;
 import io.clockifylakehouse.http.JdkTransport;
@@ -21,6 +22,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** Wires a sync of a simulated account into a warehouse, as the command line does. */
 final class TestSync {
@@ -34,6 +37,10 @@ final class TestSync {
   private List<String> workspaces = List.of();
   private boolean skipForbidden;
   private double maxShrink = 1;
+  private DeleteMode deletes = DeleteMode.HARD;
+  private Time time = new SystemTime();
+  private UnaryOperator<Destination> wrapping = UnaryOperator.identity();
+  private Consumer<SyncRun> beforeRun = run -> {};
   private Reading reading = new Reading.Incremental(Duration.ofDays(35), Duration.ofDays(7), false);
 
   TestSync(ClockifySimulator simulator, Path warehouse) {
@@ -72,6 +79,28 @@ final class TestSync {
     return this;
   }
 
+  TestSync deletes(DeleteMode mode) {
+    deletes = mode;
+    return this;
+  }
+
+  TestSync time(Time other) {
+    time = other;
+    return this;
+  }
+
+  /** Puts something between the run and its destination. */
+  TestSync wrapping(UnaryOperator<Destination> wrapper) {
+    wrapping = wrapper;
+    return this;
+  }
+
+  /** Sees the run before it begins, to stop it later. */
+  TestSync beforeRun(Consumer<SyncRun> action) {
+    beforeRun = action;
+    return this;
+  }
+
   TestSync reading(Reading other) {
     reading = other;
     return this;
@@ -82,7 +111,6 @@ final class TestSync {
   }
 
   SyncResult run() {
-    Time time = new SystemTime();
     ApiExchange exchange =
         new ApiExchange(
             new JdkTransport(Duration.ofSeconds(30)),
@@ -96,25 +124,29 @@ final class TestSync {
             Host.MAIN, simulator.main(),
             Host.REPORTS, simulator.reports(),
             Host.AUDIT, simulator.audit());
-    IcebergSettings settings =
-        new IcebergSettings(
-            Map.of("type", "hadoop", "warehouse", warehouse.toString()),
-            "lakehouse",
-            "clockify",
-            Map.of(),
-            DeleteMode.HARD,
-            maxShrink);
     boolean byId = credentials instanceof Credentials.AddonToken;
-    try (IcebergDestination destination = IcebergDestination.open(settings)) {
-      return new SyncRun(
+    try (IcebergDestination destination = IcebergDestination.open(icebergSettings())) {
+      SyncRun run =
+          new SyncRun(
               new ClockifySource(exchange, CATALOG, bases),
               exchange,
-              destination,
+              wrapping.apply(destination),
               CATALOG,
               new SyncSettings("sync", streams, workspaces, byId, reading, skipForbidden),
               time,
-              new SyncListener() {})
-          .run();
+              new SyncListener() {});
+      beforeRun.accept(run);
+      return run.run();
     }
+  }
+
+  IcebergSettings icebergSettings() {
+    return new IcebergSettings(
+        Map.of("type", "hadoop", "warehouse", warehouse.toString()),
+        "lakehouse",
+        "clockify",
+        Map.of(),
+        deletes,
+        maxShrink);
   }
 }
