@@ -55,7 +55,19 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "demo", "check", "discover", "browse", "plan", "sync", "backfill", "status", "spec"})
+  @ValueSource(
+      strings = {
+        "",
+        "demo",
+        "check",
+        "discover",
+        "browse",
+        "plan",
+        "sync",
+        "backfill",
+        "status",
+        "spec"
+      })
   void helpFitsEightyColumns(String command) {
     Ended ended = command.isEmpty() ? line.run("--help") : line.run(command, "--help");
     assertThat(ended.exitCode()).isZero();
@@ -128,8 +140,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"sync", "check", "browse clients", "plan", "backfill --from 2024-01-01"})
+  @ValueSource(strings = {"sync", "check", "browse clients", "plan", "backfill --from 2024-01-01"})
   void withoutAKeyThereIsAWayOutOfIt(String command) {
     Ended ended = line.run(command.split(" "));
     assertThat(ended.exitCode()).isEqualTo(78);

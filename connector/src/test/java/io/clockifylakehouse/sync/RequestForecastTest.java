@@ -60,7 +60,8 @@ class RequestForecastTest {
   private final Stated inventory = new Stated();
 
   private long forecast(String stream, String... selected) {
-    return forecasts(List.of("w"), false, selected.length == 0 ? List.of(stream) : List.of(selected))
+    return forecasts(
+            List.of("w"), false, selected.length == 0 ? List.of(stream) : List.of(selected))
         .stream()
         .filter(forecast -> forecast.stream().equals(stream))
         .mapToLong(StreamForecast::requests)
@@ -76,8 +77,13 @@ class RequestForecastTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 1, 1, 3, 1", "1, 1, 1, 3, 1", "200, 1, 1, 3, 1", "201, 1, 2, 3, 1", "5000, 1, 25, 3, 1",
-    "5001, 2, 26, 4, 1", "10001, 3, 51, 5, 1"
+    "0, 1, 1, 3, 1",
+    "1, 1, 1, 3, 1",
+    "200, 1, 1, 3, 1",
+    "201, 1, 2, 3, 1",
+    "5000, 1, 25, 3, 1",
+    "5001, 2, 26, 4, 1",
+    "10001, 3, 51, 5, 1"
   })
   void everyVariantTakesAPageAndMoreRowsTakeMore(
       long rows, long expenses, long policies, long projects, long holidays) {

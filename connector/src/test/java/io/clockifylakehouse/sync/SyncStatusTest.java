@@ -36,8 +36,7 @@ class SyncStatusTest {
         TestSync.CATALOG.stream(stream),
         W,
         true,
-        Optional.of(
-            new TableOverview(OptionalLong.of(7), Optional.of(NOW), 99, Map.of("w", rows))),
+        Optional.of(new TableOverview(OptionalLong.of(7), Optional.of(NOW), 99, Map.of("w", rows))),
         List.of(runs),
         state);
   }
