@@ -122,6 +122,23 @@ final class CascadePlan {
         .toList();
   }
 
+  /**
+   * The streams that are not read for a parent which a stream's read did not show, each with the
+   * stream in whose slices its rows come: itself, or the one that it is embedded in.
+   */
+  Map<StreamDefinition, StreamDefinition> below(StreamDefinition stream) {
+    Map<StreamDefinition, StreamDefinition> below = new LinkedHashMap<>();
+    for (Release release : releases(stream)) {
+      StreamDefinition child = release.child();
+      if (release.primary() && child.scope().size() > 1) {
+        below.put(child, child);
+        embeddedIn(child).forEach(embedded -> below.put(embedded, child));
+        below.putAll(below(child));
+      }
+    }
+    return below;
+  }
+
   boolean writes(StreamDefinition stream) {
     return written.contains(stream.name());
   }

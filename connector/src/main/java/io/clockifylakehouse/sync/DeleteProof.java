@@ -4,6 +4,8 @@ package io.clockifylakehouse.sync;
 import io.clockifylakehouse.destination.Coverage;
 import io.clockifylakehouse.destination.MissingRow;
 import io.clockifylakehouse.destination.Sink;
+import io.clockifylakehouse.error.ConnectorException;
+import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.source.Page;
 import io.clockifylakehouse.source.Source;
 import io.clockifylakehouse.stream.Endpoint;
@@ -18,14 +20,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Believes a delete only when it is proven.
  *
  * <p>A read of one page is a picture of one moment, and what it lacks is gone. In a read of several
  * pages rows may have shifted while the service changed, and a read of a window lacks what moved
- * out of it: such rows are asked for by their id, or read again. What is still there is written,
- * with its new place.
+ * out of it: such rows are asked for by their id, or read again. Where a list of parents took
+ * several pages, one that was not seen was not read for its children either: those are read now.
+ * What is still there is written, with its new place.
  *
  * <p>Not safe for use by several threads.
  */
@@ -61,7 +65,36 @@ final class DeleteProof {
       sink.checkShrink(coverage);
       severalPages.forEach(slice -> readAgain(slice, load, sink));
     }
+    ledger
+        .parentsInDoubt(load)
+        .ifPresent(
+            stream -> {
+              sink.checkShrink(coverage);
+              readOfMissing(stream, load, sink, coverage.except());
+            });
     return coverage;
+  }
+
+  /** Reads the rows of each parent that rows are missing of: it may not have been seen itself. */
+  private void readOfMissing(StreamDefinition stream, Load load, Sink sink, Set<String> undoubted) {
+    Set<String> ids = new TreeSet<>();
+    sink.missing(Integer.MAX_VALUE).forEach(row -> row.scopeId().ifPresent(ids::add));
+    ids.removeAll(undoubted);
+    for (String id : ids) {
+      Scope scope =
+          Scope.ROOT
+              .with(Scope.WORKSPACE, load.workspaceId().orElseThrow())
+              .with(CascadeScheduler.innermost(stream), id);
+      for (Map<String, String> variant : stream.endpoint().orElseThrow().variants()) {
+        try {
+          readAgain(new Slice(stream, scope, Period.ALWAYS, variant), load, sink);
+        } catch (ConnectorException e) {
+          if (e.code() != ErrorCode.PARENT_GONE) {
+            throw e;
+          }
+        }
+      }
+    }
   }
 
   private static boolean canAskById(StreamDefinition stream) {

@@ -29,6 +29,7 @@ final class RunLedger {
   private final Map<Load, Long> begunNanos = new HashMap<>();
   private final Map<Load, Drift> drift = new HashMap<>();
   private final Map<Load, List<Slice>> severalPages = new HashMap<>();
+  private final Map<Load, StreamDefinition> parentsInDoubt = new HashMap<>();
   private final Map<Load, StreamResult> results = new HashMap<>();
   private final Map<String, String> workspaceNames = new LinkedHashMap<>();
 
@@ -60,6 +61,21 @@ final class RunLedger {
   /** The slices of a load that took more than one page. */
   synchronized List<Slice> severalPages(Load load) {
     return List.copyOf(severalPages.getOrDefault(load, List.of()));
+  }
+
+  /**
+   * Notes that parents of a load may not have been seen, because their list took more than one
+   * page.
+   *
+   * @param read the stream in whose slices the rows of the load come
+   */
+  synchronized void mayLackParents(Load load, StreamDefinition read) {
+    parentsInDoubt.put(load, read);
+  }
+
+  /** The stream to read for a parent of a load that may not have been seen; empty without doubt. */
+  synchronized Optional<StreamDefinition> parentsInDoubt(Load load) {
+    return Optional.ofNullable(parentsInDoubt.get(load));
   }
 
   synchronized void drifted(Load load, Drift more) {

@@ -196,6 +196,8 @@ public final class SyncRun {
         ledger.tookSeveralPages(loadOf(slice.stream(), slice), slice);
         plan.embeddedIn(slice.stream())
             .forEach(child -> ledger.tookSeveralPages(loadOf(child, slice), slice));
+        plan.below(slice.stream())
+            .forEach((child, read) -> ledger.mayLackParents(loadOf(child, slice), read));
       }
       report(scheduler -> scheduler.done(slice));
     } catch (ConnectorException e) {

@@ -272,6 +272,9 @@ final class Simulation implements AutoCloseable {
             new Fault.Broken(),
             new Fault.Cut(0.9));
     Fault fault = choices.get(random.nextInt(choices.size()));
+    if (requests.equals("/member-profile") && fault.equals(choices.get(1))) {
+      fault = choices.get(0); // any object is a profile: the service would have said so
+    }
     int spared = random.nextInt(4);
     tell("%s from request %d to %s on".formatted(fault, spared + 1, requests));
     ScriptedFaults script = new ScriptedFaults();
