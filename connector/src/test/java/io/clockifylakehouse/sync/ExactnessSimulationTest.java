@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ExactnessSimulationTest {
   private static final long SEEDS = 4;
-  private static final int ROUNDS = Integer.getInteger("rounds", 12);
+  private static final int ROUNDS = Integer.getInteger("rounds", 7);
 
   @TempDir private Path warehouse;
 

@@ -57,7 +57,7 @@ final class Simulation implements AutoCloseable {
   private final EntryModel entries;
   private final Set<String> workspaces;
   private final List<String> story = new ArrayList<>();
-  private Tables tables;
+  private Tables tables = Tables.NONE;
 
   Simulation(long seed, Path warehouse) {
     this.random = new SplittableRandom(seed);
@@ -94,7 +94,6 @@ final class Simulation implements AutoCloseable {
   /** So many rounds of changes, each with a sync of some kind, and a full one at the end. */
   void run(int rounds) {
     try {
-      tables = Tables.read(warehouse, workspaces);
       entries.changed(StoredRows.truths(ENTRIES, simulator), clock.now());
       if (random.nextInt(3) > 0) {
         clean(false);
@@ -168,7 +167,7 @@ final class Simulation implements AutoCloseable {
   private SyncResult run(TestSync sync) {
     Tables before = tables;
     SyncResult result = sync.run();
-    tables = Tables.read(warehouse, workspaces);
+    tables = tables.next(warehouse, workspaces);
     tables.assertVersionsSince(before, Optional.of(result.stamp().syncId()));
     for (StreamResult stream : result.streams()) {
       if (stream.reason().isPresent()) {
@@ -213,7 +212,7 @@ final class Simulation implements AutoCloseable {
       if (deletes == DeleteMode.SOFT) {
         assertThat(tables.rows().get(stream.name()).keySet())
             .as("%s keeps every row it ever had", stream.name())
-            .containsAll(before.rows().get(stream.name()).keySet());
+            .containsAll(before.rows().getOrDefault(stream.name(), Map.of()).keySet());
       }
     }
     if (!failed.isEmpty()) {
@@ -232,7 +231,9 @@ final class Simulation implements AutoCloseable {
     SyncResult result = run(sync());
     assertClean(result);
     assertThat(result.streams()).allMatch(s -> s.status() == Status.UNCHANGED);
-    assertThat(tables.dataFiles()).isEqualTo(before.dataFiles());
+    assertThat(before.dataFiles()) // old ones may go with their snapshots
+        .as("data files")
+        .containsAll(tables.dataFiles());
     assertExact(result, false, before);
   }
 
@@ -327,7 +328,7 @@ final class Simulation implements AutoCloseable {
       ended = false;
     }
     tell(ended ? "  survived" : "  died");
-    tables = Tables.read(warehouse, workspaces);
+    tables = tables.next(warehouse, workspaces);
     tables.assertVersionsSince(before, Optional.empty());
     entries.mayHaveRead(clock.now());
   }

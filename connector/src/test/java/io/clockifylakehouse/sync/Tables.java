@@ -20,31 +20,56 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.hadoop.HadoopTables;
 
 /**
  * Everything a warehouse holds at one moment: by stream, workspace and key. Immutable.
  *
  * @param rows by stream, those with a deletion mark among them
+ * @param snapshots the current one of each stream; 0 without one
  * @param dataFiles of all streams, also those that no snapshot names
  */
-record Tables(Map<String, Map<String, Map<String, Object>>> rows, Set<Path> dataFiles) {
+record Tables(
+    Map<String, Map<String, Map<String, Object>>> rows,
+    Map<String, Long> snapshots,
+    Set<Path> dataFiles) {
+  static final Tables NONE = new Tables(Map.of(), Map.of(), Set.of());
+
   private static final Set<String> VERSION = Set.of("_synced_at", "_sync_id");
 
   /** Reads every table; asserts that each key is there once. */
   static Tables read(Path warehouse, Set<String> workspaces) {
-    Map<String, Map<String, Map<String, Object>>> rows = new HashMap<>();
+    return NONE.next(warehouse, workspaces);
+  }
+
+  /** Reads every table that has another snapshot than this; asserts that each key is there once. */
+  Tables next(Path warehouse, Set<String> workspaces) {
+    Map<String, Map<String, Map<String, Object>>> nextRows = new HashMap<>();
+    Map<String, Long> nextSnapshots = new HashMap<>();
+    HadoopTables tables = new HadoopTables(new Configuration());
     for (StreamDefinition stream : TestSync.CATALOG.streams()) {
-      if (!Files.exists(warehouse.resolve("clockify").resolve(stream.name()))) {
-        rows.put(stream.name(), Map.of());
-        continue;
+      String name = stream.name();
+      Path location = warehouse.resolve("clockify").resolve(name);
+      nextRows.put(name, Map.of());
+      if (Files.exists(location)) {
+        Table table = tables.load(location.toString());
+        Snapshot current = table.currentSnapshot();
+        long snapshot = current == null ? 0 : current.snapshotId();
+        boolean known = Long.valueOf(snapshot).equals(snapshots.get(name));
+        nextSnapshots.put(name, snapshot);
+        nextRows.put(name, known ? rows.get(name) : rows(stream, table, workspaces));
       }
-      List<Map<String, Object>> own =
-          TableRows.read(warehouse, stream.name()).stream()
-              .filter(row -> isOf(row, workspaces))
-              .toList();
-      rows.put(stream.name(), StoredRows.byKey(stream, own));
     }
-    return new Tables(rows, dataFiles(warehouse));
+    return new Tables(nextRows, nextSnapshots, dataFiles(warehouse));
+  }
+
+  private static Map<String, Map<String, Object>> rows(
+      StreamDefinition stream, Table table, Set<String> workspaces) {
+    return StoredRows.byKey(
+        stream, TableRows.read(table).stream().filter(row -> isOf(row, workspaces)).toList());
   }
 
   private static boolean isOf(Map<String, Object> row, Set<String> workspaces) {
@@ -64,7 +89,8 @@ record Tables(Map<String, Map<String, Map<String, Object>>> rows, Set<Path> data
 
   /** The rows of a stream without a deletion mark. */
   Map<String, Map<String, Object>> live(StreamDefinition stream) {
-    Map<String, Map<String, Object>> live = new TreeMap<>(rows.get(stream.name()));
+    Map<String, Map<String, Object>> live =
+        new TreeMap<>(rows.getOrDefault(stream.name(), Map.of()));
     live.values().removeIf(row -> row.get("_deleted_at") != null);
     return live;
   }
@@ -81,7 +107,8 @@ record Tables(Map<String, Map<String, Map<String, Object>>> rows, Set<Path> data
           .getValue()
           .forEach(
               (key, row) -> {
-                Map<String, Object> old = before.rows.get(table.getKey()).get(key);
+                Map<String, Object> old =
+                    before.rows.getOrDefault(table.getKey(), Map.of()).get(key);
                 String name = table.getKey() + " " + key;
                 if (old != null && content(old).equals(content(row))) {
                   assertThat(row).as("%s has not changed", name).isEqualTo(old);
@@ -121,7 +148,7 @@ record Tables(Map<String, Map<String, Map<String, Object>>> rows, Set<Path> data
   }
 
   private Map<String, Map<String, Object>> of(String stream, Optional<String> workspaceId) {
-    Map<String, Map<String, Object>> found = new TreeMap<>(rows.get(stream));
+    Map<String, Map<String, Object>> found = new TreeMap<>(rows.getOrDefault(stream, Map.of()));
     workspaceId.ifPresent(
         id -> found.values().removeIf(row -> !id.equals(row.get("workspace_id"))));
     return found;
