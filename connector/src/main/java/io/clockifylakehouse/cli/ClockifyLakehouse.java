@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  export CLOCKIFY_API_KEY=...               Preferences > Advanced in Clockify",
       "  ./clockify-lakehouse check",
       "  ./clockify-lakehouse sync --stream projects --stream 'time_*'",
+      "  ./clockify-lakehouse backfill --from 2019-01-01",
       "",
       "Exit codes:",
       "   0  done, or nothing new              75  try again later: network, limits,",

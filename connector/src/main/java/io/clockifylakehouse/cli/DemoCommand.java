@@ -82,7 +82,8 @@ final class DemoCommand implements Action {
         .run(
             List.of(
                 "Next:",
-                "  ./clockify-lakehouse demo                   again: nothing changed, none written",
+                "  ./clockify-lakehouse demo                   again: nothing new, none written",
+                "  ./clockify-lakehouse status                 where every stream stands",
                 "  ./clockify-lakehouse discover time_entries  what its columns mean",
                 "With your own account, into tables of their own:",
                 "  rm -r " + Display.clean(warehouse),

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "plan",
     description = {
-      "Say what the next sync will cost: requests for each stream, and seconds.",
+      "Say what the next sync will cost in requests and seconds.",
       "Counts in the tables; asks Clockify for the workspaces, and before the",
       "first sync for projects, users, invoices and policies."
     },

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "status",
     description = {
-      "Say where every stream stands: rows, last sync, state, snapshot, age.",
+      "Say where every stream stands: rows, state, last sync, snapshot.",
       "Reads the tables alone: no request, no key."
     },
     sortOptions = false)

@@ -33,6 +33,9 @@ final class ConfigurationParser {
   private static final Map<Host, URI> MATON =
       Map.of(Host.MAIN, URI.create("https://gateway.maton.ai/clockify/api/v1"));
 
+  private static final String MAIN_PATH = "/api/v1";
+  private static final String REPORT_PATH = "/report/v1";
+
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
 
@@ -97,15 +100,28 @@ final class ConfigurationParser {
     } else if (region.isPresent() || !given.containsKey(Host.MAIN)) {
       bases.putAll(urlsOf(region.orElse(USUAL_REGION)));
     } else {
-      // Another server than Clockify's own must not see its key sent to Clockify's report host.
-      regions.keySet().stream()
-          .map(this::urlsOf)
-          .filter(urls -> given.get(Host.MAIN).equals(urls.get(Host.MAIN)))
-          .findFirst()
-          .ifPresent(bases::putAll);
+      bases.putAll(sameServer(given.get(Host.MAIN)));
     }
     bases.putAll(given);
     return bases;
+  }
+
+  /**
+   * The hosts that belong to a main base URL: a region's own, else the report path on the very same
+   * server, as the regions have it. The key goes to no server that nobody configured.
+   */
+  private Map<Host, URI> sameServer(URI main) {
+    for (String region : regions.keySet()) {
+      if (main.equals(urlsOf(region).get(Host.MAIN))) {
+        return urlsOf(region);
+      }
+    }
+    String path = main.getPath();
+    if (!path.endsWith(MAIN_PATH)) {
+      return Map.of();
+    }
+    String report = path.substring(0, path.length() - MAIN_PATH.length()) + REPORT_PATH;
+    return Map.of(Host.REPORTS, main.resolve(report));
   }
 
   private Map<Host, URI> urlsOf(String region) {

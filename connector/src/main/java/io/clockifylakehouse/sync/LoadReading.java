@@ -34,6 +34,20 @@ record LoadReading(
   }
 
   /**
+   * The reading that a run's settings and the state in the table ask for.
+   *
+   * @param state as the destination kept it; empty when there is none
+   * @param known ids of the scopes that have rows in the table
+   * @param now start of the run
+   */
+  static LoadReading of(Reading settings, Optional<String> state, Set<String> known, Instant now) {
+    if (!(settings instanceof Reading.Incremental incremental)) {
+      return WHOLE; // a backfill reads it by other means
+    }
+    return of(incremental, state.map(WindowState::parse).orElse(WindowState.NONE), known, now);
+  }
+
+  /**
    * The reading that a state asks for.
    *
    * @param known ids of the scopes that have rows in the table

@@ -157,7 +157,7 @@ public record SyncStatus(List<Standing> standings, Map<String, String> workspace
         table.map(found -> found.rows(workspaceId)).orElse(0L),
         table.map(TableOverview::snapshotId).orElse(OptionalLong.empty()),
         table.flatMap(TableOverview::committedAt),
-        own.stream().findFirst(),
+        table.flatMap(found -> own.stream().findFirst()),
         lastSync,
         state.flatMap(known -> known.passes().stream().min(Comparator.naturalOrder())),
         state

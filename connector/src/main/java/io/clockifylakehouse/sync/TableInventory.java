@@ -9,7 +9,6 @@ import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.source.Page;
 import io.clockifylakehouse.source.Source;
-import io.clockifylakehouse.state.WindowState;
 import io.clockifylakehouse.stream.ColumnPath;
 import io.clockifylakehouse.stream.Period;
 import io.clockifylakehouse.stream.Row;
@@ -113,15 +112,7 @@ final class TableInventory implements RequestForecast.Inventory {
 
   @Override
   public LoadReading reading(StreamDefinition stream, String workspaceId, Set<String> known) {
-    if (!(mode instanceof Reading.Incremental incremental)) {
-      return LoadReading.WHOLE;
-    }
-    WindowState state =
-        destination
-            .state(stream, Optional.of(workspaceId))
-            .map(WindowState::parse)
-            .orElse(WindowState.NONE);
-    return LoadReading.of(incremental, state, known, now);
+    return LoadReading.of(mode, destination.state(stream, Optional.of(workspaceId)), known, now);
   }
 
   @Override

@@ -4,7 +4,6 @@ package io.clockifylakehouse.sync;
 import io.clockifylakehouse.destination.Destination;
 import io.clockifylakehouse.destination.SyncStamp;
 import io.clockifylakehouse.error.ConnectorException;
-import io.clockifylakehouse.state.WindowState;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.StreamDefinition;
 import java.util.ArrayList;
@@ -118,16 +117,10 @@ final class WorkspaceOpening {
   }
 
   private LoadReading reading(Load load, Set<String> known) {
-    if (load.stream().window().isEmpty()
-        || !plan.writes(load.stream())
-        || !(settings instanceof Reading.Incremental incremental)) {
+    if (load.stream().window().isEmpty() || !plan.writes(load.stream())) {
       return LoadReading.WHOLE;
     }
-    WindowState state =
-        destination
-            .state(load.stream(), load.workspaceId())
-            .map(WindowState::parse)
-            .orElse(WindowState.NONE);
-    return LoadReading.of(incremental, state, known, stamp.startedAt());
+    Optional<String> state = destination.state(load.stream(), load.workspaceId());
+    return LoadReading.of(settings, state, known, stamp.startedAt());
   }
 }

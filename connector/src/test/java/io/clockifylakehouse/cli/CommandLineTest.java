@@ -35,6 +35,7 @@ class CommandLineTest {
           --log-level loud sync  | Invalid value for option '--log-level': expected error, warn, info, debug, trace, found 'loud'
           browse                 | Missing required parameter: 'WHAT'
           sync --config          | Missing required parameter for option '--config' (FILE)
+          backfill               | Missing required option: '--from=DATE'
           demo --port x          | Invalid value for option '--port': 'x' is not an int
           """)
   void wrongUsageIsTwoLinesAndExitTwo(String arguments, String message) {
@@ -54,7 +55,19 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "demo", "check", "discover", "browse", "sync", "spec"})
+  @ValueSource(
+      strings = {
+        "",
+        "demo",
+        "check",
+        "discover",
+        "browse",
+        "plan",
+        "sync",
+        "backfill",
+        "status",
+        "spec"
+      })
   void helpFitsEightyColumns(String command) {
     Ended ended = command.isEmpty() ? line.run("--help") : line.run(command, "--help");
     assertThat(ended.exitCode()).isZero();
@@ -127,7 +140,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sync", "check", "browse clients"})
+  @ValueSource(strings = {"sync", "check", "browse clients", "plan", "backfill --from 2024-01-01"})
   void withoutAKeyThereIsAWayOutOfIt(String command) {
     Ended ended = line.run(command.split(" "));
     assertThat(ended.exitCode()).isEqualTo(78);

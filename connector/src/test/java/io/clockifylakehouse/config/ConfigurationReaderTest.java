@@ -276,7 +276,12 @@ class ConfigurationReaderTest {
   @Test
   void anotherServersKeyDoesNotGoToClockify() {
     assertThat(read("source: {base_url: 'http://localhost:1/api/v1'}").source().bases())
-        .isEqualTo(Map.of(Host.MAIN, URI.create("http://localhost:1/api/v1")));
+        .isEqualTo(
+            Map.of(
+                Host.MAIN, URI.create("http://localhost:1/api/v1"),
+                Host.REPORTS, URI.create("http://localhost:1/report/v1")));
+    assertThat(read("source: {base_url: 'http://localhost:1/clockify'}").source().bases())
+        .containsOnlyKeys(Host.MAIN);
     assertThat(read("source: {auth: {type: maton}}").source().bases().values())
         .allMatch(url -> url.getHost().equals("gateway.maton.ai"));
     assertThat(read("source: {base_url: 'https://euc1.clockify.me/api/v1/'}").source().bases())
