@@ -31,7 +31,7 @@ record Compaction(WorkspaceScan scan, int fewFiles) {
     if (partitions.isEmpty()) {
       return;
     }
-    SortedFiles files = new SortedFiles(scan.table(), stamp.syncId());
+    SortedFiles files = new SortedFiles(scan.table(), stamp.syncId(), access.proceed());
     DataCommit commit = new DataCommit(stamp, access);
     commit.write(files, () -> partitions.forEach((p, small) -> rewrite(p, small, files)));
     List<DataFile> removed = new ArrayList<>();

@@ -9,6 +9,7 @@ import io.clockifylakehouse.destination.Sink;
 import io.clockifylakehouse.destination.SyncRunRow;
 import io.clockifylakehouse.destination.SyncStamp;
 import io.clockifylakehouse.error.ConnectorException;
+import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.stream.StreamDefinition;
 import io.clockifylakehouse.time.Time;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ public final class IcebergDestination implements Destination {
   private final ReentrantLock files = new ReentrantLock(true);
   private final Map<String, ReentrantLock> tables = new ConcurrentHashMap<>();
   private final Map<String, WorkspaceLease> leases = new ConcurrentHashMap<>();
+  private volatile boolean stopped;
 
   private IcebergDestination(IcebergSettings settings, LakehouseCatalog catalog) {
     this.catalog = catalog;
@@ -118,6 +120,7 @@ public final class IcebergDestination implements Destination {
         () -> catalog.load(table),
         ruling,
         new CommitLocks(files, lock(table)),
+        this::proceed,
         () -> {
           verifyLease(workspaceId);
           verifyLease(Optional.empty());
@@ -213,6 +216,7 @@ public final class IcebergDestination implements Destination {
     List<String> names = new ArrayList<>(streams.stream().map(StreamDefinition::name).toList());
     names.add(SyncRunsTable.NAME);
     for (String name : names) {
+      proceed();
       try {
         CommitLocks.holding(lock(name), () -> catalog.find(name).ifPresent(expiry::run));
       } catch (RuntimeException e) {
@@ -237,6 +241,7 @@ public final class IcebergDestination implements Destination {
       Collection<StreamDefinition> streams, SyncStamp stamp, Instant now, Duration keep) {
     SyncTag tag = new SyncTag(stamp, now, keep);
     for (StreamDefinition stream : streams) {
+      proceed();
       try {
         CommitLocks.holding(lock(stream.name()), () -> tag.set(() -> catalog.load(stream.name())));
       } catch (RuntimeException e) {
@@ -261,7 +266,7 @@ public final class IcebergDestination implements Destination {
 
   private void append(SyncStamp stamp, List<SyncRunRow> rows) {
     Table table = catalog.load(SyncRunsTable.NAME);
-    SortedFiles written = new SortedFiles(table, stamp.syncId());
+    SortedFiles written = new SortedFiles(table, stamp.syncId(), () -> {});
     written.begin(null);
     for (SyncRunRow row : rows) {
       written.add(SyncRunsTable.record(table.schema(), stamp, row));
@@ -277,6 +282,18 @@ public final class IcebergDestination implements Destination {
                 OptionalLong.empty(),
                 Map.of(),
                 false));
+  }
+
+  @Override
+  public void stop() {
+    stopped = true;
+  }
+
+  private void proceed() {
+    if (stopped) {
+      throw new ConnectorException(
+          ErrorCode.INTERRUPTED, "the run was stopped; the next one does this again");
+    }
   }
 
   @Override

@@ -117,6 +117,11 @@ final class ScriptedDestination implements Destination {
   }
 
   @Override
+  public void stop() {
+    destination.stop();
+  }
+
+  @Override
   public Inspection inspection() {
     return destination.inspection();
   }
