@@ -44,6 +44,7 @@ final class SortedFiles {
   private final List<DataFile> written = new ArrayList<>();
   private StructLike partition;
   private DataWriter<Record> writer;
+  private String unfinished;
 
   /**
    * @param syncId the run that writes
@@ -104,6 +105,7 @@ final class SortedFiles {
 
   private DataWriter<Record> openFile() {
     EncryptedOutputFile file = files.newOutputFile(table.spec(), partition);
+    unfinished = file.encryptingOutputFile().location();
     try {
       return Parquet.writeData(file)
           .forTable(table)
@@ -128,6 +130,7 @@ final class SortedFiles {
     }
     written.add(writer.toDataFile());
     writer = null;
+    unfinished = null;
   }
 
   /** The files that are complete. */
@@ -142,12 +145,16 @@ final class SortedFiles {
     try {
       closeFile();
     } catch (RuntimeException e) {
-      // An unfinished file cannot be closed twice; it is an orphan that maintenance removes.
+      // An unfinished file cannot be closed twice, and a full disk lets none be closed.
       writer = null;
     }
-    for (DataFile file : written) {
-      table.io().deleteFile(file.location());
+    List<String> locations = new ArrayList<>();
+    if (unfinished != null) {
+      locations.add(unfinished);
     }
+    written.forEach(file -> locations.add(file.location()));
+    unfinished = null;
     written.clear();
+    locations.forEach(table.io()::deleteFile);
   }
 }
