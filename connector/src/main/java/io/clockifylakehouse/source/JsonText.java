@@ -19,7 +19,7 @@ import java.io.StringWriter;
  */
 final class JsonText {
   private static final int DEPTH_MAX = 100;
-  private static final int NUMBER_CHARS_MAX = 10_000;
+  private static final int NUMBER_CHARS_MAX = 1_000;
   private static final char REPLACEMENT = '\uFFFD';
 
   /**

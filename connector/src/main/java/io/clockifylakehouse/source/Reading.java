@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -34,6 +35,7 @@ final class Reading {
   private final Set<String> typeMismatches = new TreeSet<>();
   private final Map<String, String> extra = new TreeMap<>();
   private final Map<String, String> captured = new HashMap<>();
+  private Optional<String> otherScope = Optional.empty();
   private List<Remainder> element;
   private int elementDepth;
   private final String prefix;
@@ -110,6 +112,21 @@ final class Reading {
   /** True when the current record's value at a path did not fit its column. */
   boolean keeps(String path) {
     return extra.containsKey(path);
+  }
+
+  /** The JSON of the current record's value at a path that did not fit its column. */
+  Optional<String> kept(String path) {
+    return Optional.ofNullable(extra.get(path));
+  }
+
+  /** Notes that the current record says it belongs elsewhere than it was found. */
+  void scopeIs(String field, String id) {
+    otherScope = Optional.of(field + " " + id);
+  }
+
+  /** Where the last record says it belongs, if not where it was found. */
+  Optional<String> otherScope() {
+    return otherScope;
   }
 
   /** Keeps a text for the embedded records in it. */

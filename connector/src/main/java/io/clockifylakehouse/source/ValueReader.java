@@ -107,7 +107,7 @@ interface ValueReader {
   }
 
   /** The whole number the parser stands on ({@code 200.0} is one); null when there is none. */
-  private static Long whole(JsonParser parser) throws IOException {
+  static Long whole(JsonParser parser) throws IOException {
     if (!parser.currentToken().isNumeric()) {
       return null;
     }
