@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
 
 /**
@@ -29,28 +28,37 @@ record SnapshotExpiry(Instant now, Duration retention) {
     for (Snapshot snapshot : table.snapshots()) {
       snapshots += snapshot == null ? 0 : 1;
     }
-    if (snapshots <= FEW && table.refs().size() <= FEW) {
-      return;
-    }
-    ExpireSnapshots expiry =
-        table
-            .expireSnapshots()
-            .expireOlderThan(now.minus(retention).toEpochMilli())
-            .retainLast(KEPT);
-    if (!expiry.apply().isEmpty() || hasOutlivedTag(table)) {
-      expiry.commit();
+    if (snapshots > FEW || table.refs().size() > FEW) {
+      expire(table);
     }
   }
 
-  private boolean hasOutlivedTag(Table table) {
-    for (SnapshotRef ref : table.refs().values()) {
-      Snapshot snapshot = table.snapshot(ref.snapshotId());
-      if (ref.isTag()
-          && ref.maxRefAgeMs() != null
-          && now.toEpochMilli() - snapshot.timestampMillis() > ref.maxRefAgeMs()) {
-        return true;
-      }
+  /** As {@link #run}, however few there are. */
+  void expire(Table table) {
+    if (outlived(table) > 0) {
+      expiry(table).commit();
     }
-    return false;
+  }
+
+  /** How many snapshots and tags would go. */
+  long outlived(Table table) {
+    return expiry(table).apply().size() + outlivedTags(table);
+  }
+
+  private ExpireSnapshots expiry(Table table) {
+    return table
+        .expireSnapshots()
+        .expireOlderThan(now.minus(retention).toEpochMilli())
+        .retainLast(KEPT);
+  }
+
+  private long outlivedTags(Table table) {
+    return table.refs().values().stream()
+        .filter(ref -> ref.isTag() && ref.maxRefAgeMs() != null)
+        .filter(
+            ref ->
+                now.toEpochMilli() - table.snapshot(ref.snapshotId()).timestampMillis()
+                    > ref.maxRefAgeMs())
+        .count();
   }
 }
