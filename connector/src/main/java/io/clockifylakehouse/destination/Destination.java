@@ -104,6 +104,18 @@ public interface Destination extends AutoCloseable {
   /** Appends to the table {@code sync_runs}: one row per stream and workspace, written last. */
   void record(SyncStamp stamp, List<SyncRunRow> rows);
 
+  /** Appends to the table {@code verifications}: one row per comparison. */
+  void record(List<VerificationRow> rows, SyncStamp stamp);
+
+  /**
+   * Tends the tables of the streams and the connector's own, or says what that would do. The caller
+   * holds the locks of the run and of every workspace.
+   *
+   * @return one for each table that there is
+   */
+  List<TableCare> maintain(
+      Collection<StreamDefinition> streams, MaintenancePlan plan, SyncStamp stamp);
+
   /** A look at the tables as they are. */
   Inspection inspection();
 

@@ -28,17 +28,27 @@ record SnapshotExpiry(Instant now, Duration retention) {
     for (Snapshot snapshot : table.snapshots()) {
       snapshots += snapshot == null ? 0 : 1;
     }
-    boolean outlivedTag = !SyncTag.outlived(table, now).isEmpty();
-    if (snapshots <= FEW && !outlivedTag) {
-      return;
+    if (snapshots > FEW || !SyncTag.outlived(table, now).isEmpty()) {
+      expire(table);
     }
-    ExpireSnapshots expiry =
-        table
-            .expireSnapshots()
-            .expireOlderThan(now.minus(retention).toEpochMilli())
-            .retainLast(KEPT);
-    if (outlivedTag || !expiry.apply().isEmpty()) {
-      expiry.commit();
+  }
+
+  /** As {@link #run}, however few there are. */
+  void expire(Table table) {
+    if (outlived(table) > 0) {
+      expiry(table).commit();
     }
+  }
+
+  /** How many snapshots and tags would go. */
+  long outlived(Table table) {
+    return expiry(table).apply().size() + SyncTag.outlived(table, now).size();
+  }
+
+  private ExpireSnapshots expiry(Table table) {
+    return table
+        .expireSnapshots()
+        .expireOlderThan(now.minus(retention).toEpochMilli())
+        .retainLast(KEPT);
   }
 }

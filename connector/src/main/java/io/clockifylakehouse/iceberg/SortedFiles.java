@@ -45,12 +45,27 @@ final class SortedFiles {
   private final List<DataFile> written = new ArrayList<>();
   private StructLike partition;
   private DataWriter<Record> writer;
+  private String unfinished;
 
   /**
    * @param syncId the run that writes
    * @param proceed called now and then; what it throws ends the writing
    */
   SortedFiles(Table table, String syncId, Runnable proceed) {
+    this(
+        table,
+        syncId,
+        proceed,
+        PropertyUtil.propertyAsLong(
+            table.properties(),
+            TableProperties.WRITE_TARGET_FILE_SIZE_BYTES,
+            TableProperties.WRITE_TARGET_FILE_SIZE_BYTES_DEFAULT));
+  }
+
+  /**
+   * @param targetBytes size that files are closed at
+   */
+  SortedFiles(Table table, String syncId, Runnable proceed, long targetBytes) {
     this.table = table;
     this.proceed = proceed;
     this.files =
@@ -61,11 +76,7 @@ final class SortedFiles {
     SortOrder sortOrder = table.sortOrder();
     this.order =
         sortOrder.isSorted() ? SortOrderComparators.forSchema(table.schema(), sortOrder) : null;
-    this.targetBytes =
-        PropertyUtil.propertyAsLong(
-            table.properties(),
-            TableProperties.WRITE_TARGET_FILE_SIZE_BYTES,
-            TableProperties.WRITE_TARGET_FILE_SIZE_BYTES_DEFAULT);
+    this.targetBytes = targetBytes;
   }
 
   /** Begins a partition, or the whole of an unpartitioned table, after the last was finished. */
@@ -108,6 +119,7 @@ final class SortedFiles {
 
   private DataWriter<Record> openFile() {
     EncryptedOutputFile file = files.newOutputFile(table.spec(), partition);
+    unfinished = file.encryptingOutputFile().location();
     try {
       return Parquet.writeData(file)
           .forTable(table)
@@ -132,6 +144,7 @@ final class SortedFiles {
     }
     written.add(writer.toDataFile());
     writer = null;
+    unfinished = null;
   }
 
   /** The files that are complete. */
@@ -146,12 +159,16 @@ final class SortedFiles {
     try {
       closeFile();
     } catch (RuntimeException e) {
-      // An unfinished file cannot be closed twice; it is an orphan that maintenance removes.
+      // An unfinished file cannot be closed twice, and a full disk lets none be closed.
       writer = null;
     }
-    for (DataFile file : written) {
-      table.io().deleteFile(file.location());
+    List<String> locations = new ArrayList<>();
+    if (unfinished != null) {
+      locations.add(unfinished);
     }
+    written.forEach(file -> locations.add(file.location()));
+    unfinished = null;
     written.clear();
+    locations.forEach(table.io()::deleteFile);
   }
 }

@@ -6,11 +6,14 @@ import io.clockifylakehouse.destination.Coverage;
 import io.clockifylakehouse.destination.Destination;
 import io.clockifylakehouse.destination.Inspection;
 import io.clockifylakehouse.destination.Lock;
+import io.clockifylakehouse.destination.MaintenancePlan;
 import io.clockifylakehouse.destination.MissingRow;
 import io.clockifylakehouse.destination.Region;
 import io.clockifylakehouse.destination.Sink;
 import io.clockifylakehouse.destination.SyncRunRow;
 import io.clockifylakehouse.destination.SyncStamp;
+import io.clockifylakehouse.destination.TableCare;
+import io.clockifylakehouse.destination.VerificationRow;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.StreamDefinition;
 import io.clockifylakehouse.time.Time;
@@ -119,6 +122,17 @@ final class ScriptedDestination implements Destination {
   @Override
   public void stop() {
     destination.stop();
+  }
+
+  @Override
+  public void record(List<VerificationRow> rows, SyncStamp stamp) {
+    destination.record(rows, stamp);
+  }
+
+  @Override
+  public List<TableCare> maintain(
+      Collection<StreamDefinition> streams, MaintenancePlan plan, SyncStamp stamp) {
+    return destination.maintain(streams, plan, stamp);
   }
 
   @Override
