@@ -85,7 +85,9 @@ public final class SyncRun {
     Instant now = time.now();
     this.stamp =
         new SyncStamp(
-            ID_TIME.format(now) + "-" + UUID.randomUUID().toString().substring(0, 8), now);
+            settings.command(),
+            ID_TIME.format(now) + "-" + UUID.randomUUID().toString().substring(0, 8),
+            now);
     this.sinks = new Sinks(destination, stamp);
     this.ledger = new RunLedger(plan.written());
     this.backfill =

@@ -227,7 +227,7 @@ public final class Verification {
 
   /** Appends the result, under the lock that keeps other runs' commits apart. */
   private void keep() {
-    SyncStamp stamp = new SyncStamp(id, startedAt);
+    SyncStamp stamp = new SyncStamp("verify", id, startedAt);
     Lock lock = destination.lock(stamp, Optional.empty(), LOCK_WAIT, time);
     try {
       destination.record(ledger.rows(), stamp);
