@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.source;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonStreamContext;
@@ -19,10 +20,12 @@ import io.clockifylakehouse.stream.StreamCatalog;
 import io.clockifylakehouse.stream.StreamDefinition;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads the answers of one stream's endpoint: finds the records in the envelope, in whatever order
@@ -206,7 +209,11 @@ final class AnswerReader {
     }
 
     private void envelope(List<String> at) throws IOException {
+      Set<String> seen = new HashSet<>();
       for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+        if (!seen.add(name)) {
+          throw new JsonParseException(parser, "Duplicate field '" + name + "'");
+        }
         parser.nextToken();
         List<String> below = new ArrayList<>(at);
         below.add(name);

@@ -3,7 +3,6 @@ package io.clockifylakehouse.source;
 
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
-import java.nio.CharBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -183,11 +182,20 @@ final class Reading {
     }
     int slot = (hash ^ hash >>> 16) & (STRING_SLOTS - 1);
     String known = strings[slot];
-    if (known != null && known.contentEquals(CharBuffer.wrap(chars, begin, length))) {
+    if (known != null && known.length() == length && same(known, chars, begin)) {
       return known;
     }
     strings[slot] = new String(chars, begin, length);
     return strings[slot];
+  }
+
+  private static boolean same(String text, char[] chars, int begin) {
+    for (int i = text.length() - 1; i >= 0; i--) { // ids differ at their end
+      if (text.charAt(i) != chars[begin + i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void push(String name, int index) {
