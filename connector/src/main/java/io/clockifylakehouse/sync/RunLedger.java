@@ -164,8 +164,7 @@ final class RunLedger {
                     result.status().name().toLowerCase(java.util.Locale.ROOT),
                     result.reason(),
                     result.rows(),
-                    List.copyOf(result.drift().unknownFields()),
-                    List.copyOf(result.drift().typeMismatches()),
+                    result.driftSummary(),
                     result.snapshotId(),
                     finishedAt))
         .toList();
