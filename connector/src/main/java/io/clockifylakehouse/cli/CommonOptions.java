@@ -53,6 +53,14 @@ final class CommonOptions {
   private List<String> assignments = new ArrayList<>();
 
   @Option(
+      names = "--schemas",
+      paramLabel = "DIR",
+      scope = ScopeType.INHERIT,
+      description =
+          "stream files of one's own, laid out as schemas/, in place of the packaged ones")
+  private Path schemas;
+
+  @Option(
       names = "--output",
       paramLabel = "text|json",
       scope = ScopeType.INHERIT,
@@ -147,6 +155,10 @@ final class CommonOptions {
 
   List<String> assignments() {
     return List.copyOf(assignments);
+  }
+
+  Optional<Path> schemas() {
+    return Optional.ofNullable(schemas);
   }
 
   Output output() {

@@ -30,7 +30,8 @@ import java.util.TreeSet;
  * may have changed over (a project that is archived just then), and a read of a window lacks what
  * moved out of it: such rows are asked for by their id, or read again. Where a list of parents is
  * no picture of one moment, one that was not seen was not read for its children either: those are
- * read now. What is still there is written, with its new place.
+ * read now. An empty list where rows were is the shape that errors take, too: it is asked for once
+ * more. What is still there is written, with its new place.
  *
  * <p>Not safe for use by several threads.
  */
@@ -75,6 +76,7 @@ final class DeleteProof {
       sink.checkShrink(coverage);
       severalPages.forEach(slice -> readAgain(slice, load, sink));
     }
+    readEmptiedAgain(load, sink, coverage);
     ledger
         .parentsInDoubt(load)
         .ifPresent(
@@ -85,10 +87,32 @@ final class DeleteProof {
     return coverage;
   }
 
-  /** Reads the rows of each parent that rows are missing of: it may not have been seen itself. */
-  private void readOfMissing(StreamDefinition stream, Load load, Sink sink, Set<String> undoubted) {
+  /** Asks once more for the rows of each parent that had some and was answered with none. */
+  private void readEmptiedAgain(Load load, Sink sink, Coverage coverage) {
+    String column = CascadeScheduler.innermost(load.stream());
+    List<Slice> emptied = ledger.emptied(load);
+    if (load.stream().scope().size() < 2 || emptied.isEmpty() || sink.missingCount() == 0) {
+      return; // the list of a whole workspace is what max_shrink guards
+    }
+    Set<String> ids = idsOfMissing(sink);
+    ids.removeAll(coverage.except());
+    for (Slice slice : emptied) {
+      if (ids.contains(slice.scope().ids().get(column))) {
+        sink.checkShrink(coverage);
+        readAgainUnlessGone(slice, load, sink);
+      }
+    }
+  }
+
+  private static Set<String> idsOfMissing(Sink sink) {
     Set<String> ids = new TreeSet<>();
     sink.missing(Integer.MAX_VALUE).forEach(row -> row.scopeId().ifPresent(ids::add));
+    return ids;
+  }
+
+  /** Reads the rows of each parent that rows are missing of: it may not have been seen itself. */
+  private void readOfMissing(StreamDefinition stream, Load load, Sink sink, Set<String> undoubted) {
+    Set<String> ids = idsOfMissing(sink);
     ids.removeAll(undoubted);
     for (String id : ids) {
       Scope scope =
@@ -96,13 +120,7 @@ final class DeleteProof {
               .with(Scope.WORKSPACE, load.workspaceId().orElseThrow())
               .with(CascadeScheduler.innermost(stream), id);
       for (Map<String, String> variant : stream.endpoint().orElseThrow().variants()) {
-        try {
-          readAgain(new Slice(stream, scope, Period.ALWAYS, variant), load, sink);
-        } catch (ConnectorException e) {
-          if (e.code() != ErrorCode.PARENT_GONE) {
-            throw e;
-          }
-        }
+        readAgainUnlessGone(new Slice(stream, scope, Period.ALWAYS, variant), load, sink);
       }
     }
   }
@@ -123,8 +141,9 @@ final class DeleteProof {
       sink.checkShrink(coverage);
     }
     String column = CascadeScheduler.innermost(load.stream());
-    Set<String> shifted =
-        Set.copyOf(severalPages.stream().map(s -> s.scope().ids().get(column)).toList());
+    Set<String> shifted = new TreeSet<>();
+    severalPages.forEach(slice -> shifted.add(slice.scope().ids().get(column)));
+    ledger.emptied(load).forEach(slice -> shifted.add(slice.scope().ids().get(column)));
     boolean eachAsked = true;
     for (Map.Entry<String, List<MissingRow>> entry : byScope.entrySet()) {
       String id = entry.getKey();
@@ -144,6 +163,16 @@ final class DeleteProof {
       }
     }
     return eachAsked ? coverage.confirmed() : coverage;
+  }
+
+  private void readAgainUnlessGone(Slice slice, Load load, Sink sink) {
+    try {
+      readAgain(slice, load, sink);
+    } catch (ConnectorException e) {
+      if (e.code() != ErrorCode.PARENT_GONE) {
+        throw e;
+      }
+    }
   }
 
   /** Reads a slice once more; rows of the load that it brings are written. */

@@ -196,13 +196,18 @@ public final class SyncRun {
       Source.SliceReader reader = source.open(slice);
       boolean last = false;
       int pages = 0;
+      int rows = 0;
       while (!last && queue.proceeds(slice)) {
         Page page = reader.next();
         accept(slice, page);
         last = page.last();
+        rows += page.rows().size();
         pages++;
       }
       boolean variants = slice.stream().endpoint().map(e -> e.variants().size() > 1).orElse(false);
+      if (rows == 0 && last) {
+        ledger.cameEmpty(loadOf(slice.stream(), slice), slice);
+      }
       if (pages > 1 || variants) {
         ledger.tookSeveralPages(loadOf(slice.stream(), slice), slice);
         plan.embeddedIn(slice.stream())
