@@ -107,6 +107,11 @@ final class Requests {
         throw new ConnectorException(
             ErrorCode.DEFECT, slice.name() + ": the scope lacks '" + column + "'");
       }
+      if (id.chars().allMatch(c -> c == '.')) { // they would climb up the path, however encoded
+        throw new ConnectorException(
+            ErrorCode.UNEXPECTED_ANSWER,
+            slice.name() + ": the service gave the id '" + id + "', which is none");
+      }
       path = path.replace(placeholders.get(i).text(), encode(id));
     }
     return path;

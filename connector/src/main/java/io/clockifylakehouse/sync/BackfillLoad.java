@@ -91,11 +91,7 @@ final class BackfillLoad {
    *     before stays, and is not read again by the next backfill of the same period
    */
   Committed run(Load load, Set<String> scopeIds) {
-    WindowState before =
-        destination
-            .state(load.stream(), load.workspaceId())
-            .map(WindowState::parse)
-            .orElse(WindowState.NONE);
+    WindowState before = StoredState.of(destination, load).orElse(WindowState.NONE);
     BackfillProgress progress =
         before
             .backfill()

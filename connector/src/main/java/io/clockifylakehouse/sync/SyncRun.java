@@ -110,6 +110,7 @@ public final class SyncRun {
             () -> queue.stopped().isPresent(),
             this::stop,
             new DeleteProof(source, ledger),
+            new AccountRows(destination, catalog, plan),
             backfill.isPresent());
   }
 
