@@ -50,6 +50,19 @@ final class SortedFiles {
    * @param syncId the run that writes
    */
   SortedFiles(Table table, String syncId) {
+    this(
+        table,
+        syncId,
+        PropertyUtil.propertyAsLong(
+            table.properties(),
+            TableProperties.WRITE_TARGET_FILE_SIZE_BYTES,
+            TableProperties.WRITE_TARGET_FILE_SIZE_BYTES_DEFAULT));
+  }
+
+  /**
+   * @param targetBytes size that files are closed at
+   */
+  SortedFiles(Table table, String syncId, long targetBytes) {
     this.table = table;
     this.files =
         OutputFileFactory.builderFor(table, 0, 0)
@@ -59,11 +72,7 @@ final class SortedFiles {
     SortOrder sortOrder = table.sortOrder();
     this.order =
         sortOrder.isSorted() ? SortOrderComparators.forSchema(table.schema(), sortOrder) : null;
-    this.targetBytes =
-        PropertyUtil.propertyAsLong(
-            table.properties(),
-            TableProperties.WRITE_TARGET_FILE_SIZE_BYTES,
-            TableProperties.WRITE_TARGET_FILE_SIZE_BYTES_DEFAULT);
+    this.targetBytes = targetBytes;
   }
 
   /** Begins a partition, or the whole of an unpartitioned table, after the last was finished. */

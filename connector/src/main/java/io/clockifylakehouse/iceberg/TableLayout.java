@@ -124,6 +124,7 @@ record TableLayout(
     properties.put("comment", doc);
     properties.put(TableProperties.FORMAT_VERSION, Integer.toString(FORMAT_VERSION));
     properties.put(TableProperties.PARQUET_COMPRESSION, "zstd");
+    properties.put(TableProperties.PARQUET_COMPRESSION_LEVEL, "1");
     properties.put(TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES, mebibytes(32));
     properties.put(TableProperties.WRITE_TARGET_FILE_SIZE_BYTES, mebibytes(128));
     properties.put(TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true");
