@@ -19,6 +19,7 @@ import io.clockifylakehouse.sync.SyncSettings;
 import io.clockifylakehouse.time.Time;
 import io.clockifylakehouse.verification.EntryDifferences.Judged;
 import io.clockifylakehouse.verification.ReadOnlyDestination.Place;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -82,7 +83,9 @@ final class RowWalk {
             workspaces,
             settings.workspacesByIdOnly(),
             new Reading.Incremental(settings.lookback(), settings.lookback(), true),
-            settings.skipForbidden());
+            settings.skipForbidden(),
+            Duration.ZERO, // what is read only is not tagged
+            Duration.ZERO);
     SyncRun run = new SyncRun(source, exchange, destination, catalog, sync, time, listener);
     running.accept(run);
     SyncResult result = run.run();
