@@ -64,7 +64,8 @@ public final class ClockifyLakehouse {
     // Out of memory on a worker, for one: the others would wait for it for ever.
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, failure) -> {
-          System.err.println("unforeseen " + failure + " on thread " + thread.getName());
+          System.err.println(
+              Display.clean("unforeseen " + failure + " on thread " + thread.getName()));
           Runtime.getRuntime().halt(ErrorCode.DEFECT.exitCode());
         });
     int exitCode = run(Surroundings.ofProcess(), termination, arguments);

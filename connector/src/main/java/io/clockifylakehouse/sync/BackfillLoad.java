@@ -87,11 +87,7 @@ final class BackfillLoad {
    *     when the run is stopped
    */
   Committed run(Load load, Set<String> scopeIds) {
-    WindowState before =
-        destination
-            .state(load.stream(), load.workspaceId())
-            .map(WindowState::parse)
-            .orElse(WindowState.NONE);
+    WindowState before = StoredState.of(destination, load).orElse(WindowState.NONE);
     BackfillProgress progress =
         before
             .backfill()

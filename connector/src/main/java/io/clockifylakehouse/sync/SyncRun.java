@@ -112,6 +112,7 @@ public final class SyncRun {
             () -> queue.stopped().isPresent(),
             this::stop,
             new DeleteProof(source, ledger, stopSignal),
+            new AccountRows(destination, catalog, plan),
             backfill.isPresent());
   }
 
