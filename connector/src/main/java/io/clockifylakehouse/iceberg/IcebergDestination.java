@@ -16,6 +16,7 @@ import io.clockifylakehouse.stream.StreamDefinition;
 import io.clockifylakehouse.time.Time;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -237,8 +238,9 @@ public final class IcebergDestination implements Destination {
   }
 
   @Override
-  public void tag(Collection<StreamDefinition> streams, SyncStamp stamp) {
-    SyncTag tag = new SyncTag(stamp);
+  public void tag(
+      Collection<StreamDefinition> streams, SyncStamp stamp, Instant now, Duration keep) {
+    SyncTag tag = new SyncTag(stamp, now, keep);
     for (StreamDefinition stream : streams) {
       try {
         CommitLocks.holding(lock(stream.name()), () -> tag.set(() -> catalog.load(stream.name())));

@@ -16,7 +16,7 @@ import org.apache.iceberg.Table;
  * @param retention age of a snapshot that may go
  */
 record SnapshotExpiry(Instant now, Duration retention) {
-  /** A table with no more snapshots, and no more tags, is left alone. */
+  /** A table with no more snapshots is left alone, unless a tag has outlived its time. */
   static final int FEW = 20;
 
   /** The youngest snapshots stay, whatever their age. */
@@ -28,7 +28,7 @@ record SnapshotExpiry(Instant now, Duration retention) {
     for (Snapshot snapshot : table.snapshots()) {
       snapshots += snapshot == null ? 0 : 1;
     }
-    if (snapshots > FEW || table.refs().size() > FEW) {
+    if (snapshots > FEW || !SyncTag.outlived(table, now).isEmpty()) {
       expire(table);
     }
   }
@@ -42,7 +42,7 @@ record SnapshotExpiry(Instant now, Duration retention) {
 
   /** How many snapshots and tags would go. */
   long outlived(Table table) {
-    return expiry(table).apply().size() + outlivedTags(table);
+    return expiry(table).apply().size() + SyncTag.outlived(table, now).size();
   }
 
   private ExpireSnapshots expiry(Table table) {
@@ -50,15 +50,5 @@ record SnapshotExpiry(Instant now, Duration retention) {
         .expireSnapshots()
         .expireOlderThan(now.minus(retention).toEpochMilli())
         .retainLast(KEPT);
-  }
-
-  private long outlivedTags(Table table) {
-    return table.refs().values().stream()
-        .filter(ref -> ref.isTag() && ref.maxRefAgeMs() != null)
-        .filter(
-            ref ->
-                now.toEpochMilli() - table.snapshot(ref.snapshotId()).timestampMillis()
-                    > ref.maxRefAgeMs())
-        .count();
   }
 }

@@ -20,6 +20,7 @@ import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.StreamDefinition;
 import io.clockifylakehouse.time.Time;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +95,8 @@ final class ReadOnlyDestination implements Destination {
   public void expire(Collection<StreamDefinition> streams, SyncStamp stamp, Duration retention) {}
 
   @Override
-  public void tag(Collection<StreamDefinition> streams, SyncStamp stamp) {}
+  public void tag(
+      Collection<StreamDefinition> streams, SyncStamp stamp, Instant now, Duration kept) {}
 
   @Override
   public void record(SyncStamp stamp, List<SyncRunRow> rows) {}

@@ -82,7 +82,9 @@ final class RowWalk {
             workspaces,
             settings.workspacesByIdOnly(),
             new Reading.Incremental(settings.lookback(), settings.lookback(), true),
-            settings.skipForbidden());
+            settings.skipForbidden(),
+            settings.lookback(), // neither tags nor snapshots are touched
+            settings.lookback());
     SyncRun run = new SyncRun(source, exchange, destination, catalog, sync, time, listener);
     running.accept(run);
     SyncResult result = run.run();

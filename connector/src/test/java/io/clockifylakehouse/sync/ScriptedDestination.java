@@ -18,6 +18,7 @@ import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.StreamDefinition;
 import io.clockifylakehouse.time.Time;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -104,9 +105,10 @@ final class ScriptedDestination implements Destination {
   }
 
   @Override
-  public void tag(Collection<StreamDefinition> streams, SyncStamp stamp) {
+  public void tag(
+      Collection<StreamDefinition> streams, SyncStamp stamp, Instant now, Duration keep) {
     at(Stage.BEFORE_TAG);
-    destination.tag(streams, stamp);
+    destination.tag(streams, stamp, now, keep);
     at(Stage.AFTER_TAG);
   }
 
