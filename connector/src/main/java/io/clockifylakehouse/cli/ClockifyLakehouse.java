@@ -47,10 +47,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CheckCommand.class,
       DemoCommand.class,
       DiscoverCommand.class,
+      MaintainCommand.class,
       PlanCommand.class,
       SpecCommand.class,
       StatusCommand.class,
-      SyncCommand.class
+      SyncCommand.class,
+      VerifyCommand.class
     })
 public final class ClockifyLakehouse {
   static final String NAME = "clockify-lakehouse";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.cli;
 
+import io.clockifylakehouse.destination.MaintenancePlan.Step;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -106,6 +107,7 @@ final class CommonOptions {
   static void registerWords(CommandLine line) {
     line.registerConverter(Output.class, text -> word(Output.values(), text));
     line.registerConverter(LogFormat.class, text -> word(LogFormat.values(), text));
+    line.registerConverter(Step.class, text -> word(Step.values(), text));
     line.registerConverter(LogLevel.class, text -> word(LogLevel.values(), text));
     line.registerConverter(LocalDate.class, CommonOptions::date);
     line.registerConverter(Duration.class, CommonOptions::duration);
