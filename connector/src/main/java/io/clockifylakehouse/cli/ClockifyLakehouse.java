@@ -48,6 +48,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DemoCommand.class,
       DiscoverCommand.class,
       PlanCommand.class,
+      ReportCommand.class,
       SpecCommand.class,
       StatusCommand.class,
       SyncCommand.class

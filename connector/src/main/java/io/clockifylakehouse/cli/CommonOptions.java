@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.cli;
 
+import io.clockifylakehouse.report.ReportFormat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -99,6 +100,7 @@ final class CommonOptions {
     line.registerConverter(Output.class, text -> word(Output.values(), text));
     line.registerConverter(LogFormat.class, text -> word(LogFormat.values(), text));
     line.registerConverter(LogLevel.class, text -> word(LogLevel.values(), text));
+    line.registerConverter(ReportFormat.class, text -> word(ReportFormat.values(), text));
     line.registerConverter(LocalDate.class, CommonOptions::date);
     line.registerConverter(Duration.class, CommonOptions::duration);
   }

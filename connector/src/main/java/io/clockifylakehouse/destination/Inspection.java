@@ -3,6 +3,7 @@ package io.clockifylakehouse.destination;
 
 import io.clockifylakehouse.stream.Period;
 import io.clockifylakehouse.stream.StreamDefinition;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,4 +41,10 @@ public interface Inspection {
    * one that went well, when that is another.
    */
   List<PastRun> lastRuns();
+
+  /**
+   * The rows of these tables as they are now, whatever is committed while they are read; a table
+   * that is not there has none.
+   */
+  LiveRows pin(Collection<String> tables);
 }

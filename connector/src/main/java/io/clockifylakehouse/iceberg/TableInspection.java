@@ -2,6 +2,7 @@
 package io.clockifylakehouse.iceberg;
 
 import io.clockifylakehouse.destination.Inspection;
+import io.clockifylakehouse.destination.LiveRows;
 import io.clockifylakehouse.destination.PastRun;
 import io.clockifylakehouse.destination.Region;
 import io.clockifylakehouse.destination.TableOverview;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -211,6 +213,11 @@ final class TableInspection implements Inspection {
           return last;
         });
     return last.values().stream().distinct().toList();
+  }
+
+  @Override
+  public LiveRows pin(Collection<String> tables) {
+    return PinnedRows.of(catalog, tables);
   }
 
   private void readRuns(Table table, Map<List<Object>, PastRun> last) {
