@@ -49,6 +49,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DiscoverCommand.class,
       MaintainCommand.class,
       PlanCommand.class,
+      ReportCommand.class,
       SpecCommand.class,
       StatusCommand.class,
       SyncCommand.class,

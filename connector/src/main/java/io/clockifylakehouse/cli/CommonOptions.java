@@ -2,6 +2,7 @@
 package io.clockifylakehouse.cli;
 
 import io.clockifylakehouse.destination.MaintenancePlan.Step;
+import io.clockifylakehouse.report.ReportFormat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -109,6 +110,7 @@ final class CommonOptions {
     line.registerConverter(LogFormat.class, text -> word(LogFormat.values(), text));
     line.registerConverter(Step.class, text -> word(Step.values(), text));
     line.registerConverter(LogLevel.class, text -> word(LogLevel.values(), text));
+    line.registerConverter(ReportFormat.class, text -> word(ReportFormat.values(), text));
     line.registerConverter(LocalDate.class, CommonOptions::date);
     line.registerConverter(Duration.class, CommonOptions::duration);
   }
