@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 
 /** The connector as a process of its own. */
-final class ConnectorProcess {
+public final class ConnectorProcess {
   private ConnectorProcess() {}
 
   /** Starts it in a directory, where its standard output goes to the file {@code out}. */
-  static Process start(Path directory, Map<String, String> environment, String... arguments)
+  public static Process start(Path directory, Map<String, String> environment, String... arguments)
       throws IOException {
     return start(ClockifyLakehouse.class, directory, environment, arguments);
   }
