@@ -59,8 +59,7 @@ final class LakehouseCatalog implements AutoCloseable {
           (key, warehouse) -> absolute(warehouse == null ? DEFAULT_WAREHOUSE : warehouse));
     }
     Configuration hadoop = new Configuration();
-    // The checksumming file system would put a hidden .crc file beside every file.
-    hadoop.set("fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem");
+    hadoop.set("fs.file.impl", LocalFiles.class.getName());
     properties.forEach(
         (key, value) -> {
           if (key.startsWith(HADOOP_PREFIX)) {

@@ -3,6 +3,7 @@ package io.clockifylakehouse.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -13,14 +14,23 @@ final class ConnectorProcess {
   /** Starts it in a directory, where its standard output goes to the file {@code out}. */
   static Process start(Path directory, Map<String, String> environment, String... arguments)
       throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    return start(List.of(), directory, environment, arguments);
+  }
+
+  /** As above, by a program that takes the command to run at the end of its own arguments. */
+  static Process start(
+      List<String> launcher, Path directory, Map<String, String> environment, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(launcher);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
             "-XX:TieredStopAtLevel=1",
             "-cp",
             absoluteClassPath(),
-            ClockifyLakehouse.class.getName());
-    builder.command().addAll(List.of(arguments));
+            ClockifyLakehouse.class.getName()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.directory(directory.toFile());
     builder.environment().remove("CLOCKIFY_API_KEY");
     builder.environment().putAll(environment);
