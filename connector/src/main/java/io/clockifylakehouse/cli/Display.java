@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.cli;
 
+import io.clockifylakehouse.destination.DriftSummary;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jline.utils.WCWidth;
 
 /** Text as a terminal shows it. Stateless, thus safe for use by several threads. */
@@ -11,6 +15,11 @@ final class Display {
   static final int WIDTH = 80;
 
   private static final String ELLIPSIS = "…";
+
+  /** Paths named in a line, and the columns that each may take. */
+  private static final int NAMED = 8;
+
+  private static final int NAME_COLUMNS = 60;
 
   private Display() {}
 
@@ -84,6 +93,31 @@ final class Display {
       column += width(word);
     }
     return lines.append('\n').toString();
+  }
+
+  /** What no column foresaw, and where it is. */
+  static String drift(DriftSummary drift) {
+    List<String> parts = new ArrayList<>();
+    if (drift.unknownValues() > 0) {
+      parts.add(values(drift.unknownValues()) + " of unknown " + names(drift.unknownFields()));
+    }
+    if (drift.mismatchedValues() > 0) {
+      parts.add(values(drift.mismatchedValues()) + " unfit for " + names(drift.typeMismatches()));
+    }
+    return String.join(", ", parts) + "; kept in _extra";
+  }
+
+  private static String values(long number) {
+    return count(number) + (number == 1 ? " value" : " values");
+  }
+
+  private static String names(List<String> paths) {
+    String more = paths.size() > NAMED ? " and " + (paths.size() - NAMED) + " more" : "";
+    return paths.stream()
+            .limit(NAMED)
+            .map(path -> cut(clean(path), NAME_COLUMNS))
+            .collect(Collectors.joining(", "))
+        + more;
   }
 
   /** A span of time in its largest unit, cut off: {@code 45s, 12m, 5h, 3d}. */

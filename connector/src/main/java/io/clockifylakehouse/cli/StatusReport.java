@@ -3,6 +3,7 @@ package io.clockifylakehouse.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clockifylakehouse.destination.DriftSummary;
 import io.clockifylakehouse.destination.PastRun;
 import io.clockifylakehouse.sync.Standing;
 import io.clockifylakehouse.sync.SyncStatus;
@@ -89,6 +90,12 @@ record StatusReport(
       json.putNull("snapshot_id");
     }
     json.put("committed_at", standing.committedAt().map(Instant::toString).orElse(null));
+    DriftSummary drift = standing.lastRun().map(PastRun::drift).orElse(DriftSummary.NONE);
+    ObjectNode drifted = json.putObject("drift");
+    drift.unknownFields().forEach(drifted.putArray("unknown_fields")::add);
+    drift.typeMismatches().forEach(drifted.putArray("type_mismatches")::add);
+    drifted.put("unknown_values", drift.unknownValues());
+    drifted.put("mismatched_values", drift.mismatchedValues());
     json.set("last_run", run(json, standing.lastRun()));
     json.set("last_sync", run(json, standing.lastSync()));
     standing
@@ -195,6 +202,12 @@ record StatusReport(
       text.append(Display.wrap("Never synced: " + String.join(", ", never), "  "));
     }
     group.forEach(standing -> text.append(passes(standing)));
+    for (Standing standing : group) {
+      DriftSummary drift = standing.lastRun().map(PastRun::drift).orElse(DriftSummary.NONE);
+      if (!drift.isEmpty()) {
+        text.append(Display.wrap(standing.stream() + ": " + Display.drift(drift), "  "));
+      }
+    }
     return text.toString();
   }
 

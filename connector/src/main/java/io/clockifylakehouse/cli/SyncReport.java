@@ -153,6 +153,15 @@ record SyncReport(SyncResult result, String tables, List<String> nextSteps, Styl
                 "  "));
       }
     }
+    for (StreamResult stream : result.streams()) {
+      if (!stream.drift().isEmpty()) {
+        String place = workspace(stream).isEmpty() ? "" : " of " + workspace(stream);
+        text.append(
+            Display.wrap(
+                "drift: " + stream.stream() + place + ": " + Display.drift(stream.driftSummary()),
+                "  "));
+      }
+    }
     return text.toString();
   }
 

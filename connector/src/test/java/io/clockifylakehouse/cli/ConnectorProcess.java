@@ -14,21 +14,27 @@ final class ConnectorProcess {
   /** Starts it in a directory, where its standard output goes to the file {@code out}. */
   static Process start(Path directory, Map<String, String> environment, String... arguments)
       throws IOException {
-    return start(List.of(), directory, environment, arguments);
+    return start(ClockifyLakehouse.class, directory, environment, arguments);
+  }
+
+  /** Starts a main class with the connector's class path. */
+  static Process start(
+      Class<?> main, Path directory, Map<String, String> environment, String... arguments)
+      throws IOException {
+    return start(List.of(), main, directory, environment, arguments);
   }
 
   /** As above, by a program that takes the command to run at the end of its own arguments. */
   static Process start(
-      List<String> launcher, Path directory, Map<String, String> environment, String... arguments)
+      List<String> launcher,
+      Class<?> main,
+      Path directory,
+      Map<String, String> environment,
+      String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>(launcher);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            absoluteClassPath(),
-            ClockifyLakehouse.class.getName()));
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", absoluteClassPath(), main.getName()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.directory(directory.toFile());

@@ -210,6 +210,7 @@ class FullDiskTest {
     Process process =
         ConnectorProcess.start(
             launcher,
+            ClockifyLakehouse.class,
             directory,
             Map.of("CLOCKIFY_API_KEY", simulator.apiKey()),
             arguments.toArray(String[]::new));

@@ -4,18 +4,31 @@ package io.clockifylakehouse.iceberg;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 
 /**
- * Hadoop's local files, without checksums beside them, and without its habit of throwing an {@code
- * Error} for a full disk: that is an {@link IOException} here, as everywhere else.
+ * Hadoop's local file system, without two of its habits. Without its native library it starts
+ * {@code chmod} for each directory that it makes: slow everywhere, and impossible in an image that
+ * holds no such program. For a full disk it throws an {@code Error}: that is an {@link IOException}
+ * here, as everywhere else. Made by Hadoop, by reflection.
  *
- * <p>Made by Hadoop, by its name. Safe for use by several threads.
+ * <p>Safe for use by several threads.
  */
-final class LocalFiles extends RawLocalFileSystem {
+public final class LocalFileSystem extends RawLocalFileSystem {
+  @Override
+  public void setPermission(Path path, FsPermission permission) throws IOException {
+    String letters =
+        permission.getUserAction().SYMBOL
+            + permission.getGroupAction().SYMBOL
+            + permission.getOtherAction().SYMBOL;
+    Files.setPosixFilePermissions(
+        pathToFile(path).toPath(), PosixFilePermissions.fromString(letters));
+  }
 
   @Override
   protected OutputStream createOutputStream(Path file, boolean append) throws IOException {
