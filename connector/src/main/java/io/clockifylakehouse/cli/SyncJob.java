@@ -75,7 +75,9 @@ record SyncJob(
         workspaces,
         configuration.source().auth().type() == AuthType.ADDON_TOKEN,
         reading,
-        configuration.sync().onForbidden() == OnForbidden.SKIP);
+        configuration.sync().onForbidden() == OnForbidden.SKIP,
+        configuration.maintenance().keepTags(),
+        configuration.maintenance().keepSnapshots());
   }
 
   /** Opens the lakehouse as it is configured. */

@@ -12,7 +12,10 @@ import java.nio.charset.StandardCharsets;
  * <p>Immutable, thus safe for use by several threads. Its text holds no secret.
  */
 public record Configuration(
-    SourceConfiguration source, DestinationConfiguration destination, SyncConfiguration sync) {
+    SourceConfiguration source,
+    DestinationConfiguration destination,
+    SyncConfiguration sync,
+    MaintenanceConfiguration maintenance) {
 
   /** The JSON Schema of the configuration file. */
   public static String schema() {

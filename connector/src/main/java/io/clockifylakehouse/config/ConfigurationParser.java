@@ -36,6 +36,11 @@ final class ConfigurationParser {
   private static final String MAIN_PATH = "/api/v1";
   private static final String REPORT_PATH = "/report/v1";
 
+  /** A hundred years: far from where arithmetic on instants ends. */
+  private static final Duration LONGEST_DURATION = Duration.ofDays(36_525);
+
+  private static final Duration SHORTEST_RETENTION = Duration.ofHours(1);
+
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
 
@@ -58,7 +63,8 @@ final class ConfigurationParser {
         new Configuration(
             source(file.object("source")),
             destination(file.object("destination")),
-            sync(file.object("sync")));
+            sync(file.object("sync")),
+            maintenance(file.object("maintenance")));
     file.finish();
     return configuration;
   }
@@ -229,6 +235,29 @@ final class ConfigurationParser {
     return configuration;
   }
 
+  private static MaintenanceConfiguration maintenance(Document maintenance) {
+    MaintenanceConfiguration configuration =
+        new MaintenanceConfiguration(
+            retention(maintenance, "keep_tags", Duration.ofDays(30)),
+            retention(maintenance, "keep_snapshots", Duration.ofDays(7)));
+    maintenance.finish();
+    return configuration;
+  }
+
+  /** A commit is refused when the snapshot that it began with is forgotten. */
+  private static Duration retention(Document object, String key, Duration fallback) {
+    Duration duration = duration(object, key, fallback);
+    if (duration.compareTo(SHORTEST_RETENTION) < 0) {
+      throw object.fault(
+          key,
+          "must be at least "
+              + SHORTEST_RETENTION
+              + ", for a run needs what it began with, found "
+              + duration);
+    }
+    return duration;
+  }
+
   private static Duration duration(Document object, String key, Duration fallback) {
     Optional<String> text = object.findText(key);
     if (text.isEmpty()) {
@@ -236,6 +265,10 @@ final class ConfigurationParser {
     }
     try {
       Duration duration = Duration.parse(text.get());
+      if (duration.compareTo(LONGEST_DURATION) > 0) {
+        throw object.fault(
+            key, "must be at most P" + LONGEST_DURATION.toDays() + "D, found " + text.get());
+      }
       if (!duration.isNegative() && !duration.isZero()) {
         return duration;
       }

@@ -4,6 +4,7 @@ package io.clockifylakehouse.destination;
 import io.clockifylakehouse.stream.StreamDefinition;
 import io.clockifylakehouse.time.Time;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -74,8 +75,9 @@ public interface Destination extends AutoCloseable {
 
   /**
    * Forgets old snapshots of the streams' tables and of {@code sync_runs}, with the files that only
-   * they refer to. The last few stay, and so does what a tag still names. Commits nothing in a
-   * table with few snapshots. The data is safe whatever this throws.
+   * they refer to. The last few stay, and so does what a tag still names; tags that have outlived
+   * their time go. Commits nothing in a table with few snapshots and no such tag. The data is safe
+   * whatever this throws.
    *
    * @param retention how long before the start of the run a snapshot was made that may go; more
    *     than any run takes, for a commit is refused whose begin is forgotten
@@ -84,12 +86,28 @@ public interface Destination extends AutoCloseable {
 
   /**
    * Tags the current snapshot of each table {@code sync-<id>}: one cut over all of them. A table
-   * that never had a snapshot gets an empty one first.
+   * that never had a snapshot gets an empty one first. Tags of runs that have outlived their time
+   * go in the same commit, and so from all tables together.
+   *
+   * @param now decides which tags have outlived their time
+   * @param keep how long after the start of the run its tag stays
    */
-  void tag(Collection<StreamDefinition> streams, SyncStamp stamp);
+  void tag(Collection<StreamDefinition> streams, SyncStamp stamp, Instant now, Duration keep);
 
   /** Appends to the table {@code sync_runs}: one row per stream and workspace, written last. */
   void record(SyncStamp stamp, List<SyncRunRow> rows);
+
+  /** Appends to the table {@code verifications}: one row per comparison. */
+  void record(List<VerificationRow> rows, SyncStamp stamp);
+
+  /**
+   * Tends the tables of the streams and the connector's own, or says what that would do. The caller
+   * holds the locks of the run and of every workspace.
+   *
+   * @return one for each table that there is
+   */
+  List<TableCare> maintain(
+      Collection<StreamDefinition> streams, MaintenancePlan plan, SyncStamp stamp);
 
   /** A look at the tables as they are. */
   Inspection inspection();

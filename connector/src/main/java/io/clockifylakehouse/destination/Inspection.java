@@ -7,6 +7,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A look at the tables that changes nothing and needs no lock. Each answer is of one moment, but
@@ -38,7 +40,7 @@ public interface Inspection {
 
   /**
    * Of each command, stream and workspace the last run in {@code sync_runs}, and beside it the last
-   * one that went well, when that is another.
+   * one that went well and the last one that did not, when those are others.
    */
   List<PastRun> lastRuns();
 
@@ -47,4 +49,33 @@ public interface Inspection {
    * that is not there has none.
    */
   LiveRows pin(Collection<String> tables);
+
+  /**
+   * Hands over some columns of the live rows of a workspace, in the period, in no order: texts,
+   * numbers, truth values and instants in microseconds. A column that the table lacks is null.
+   *
+   * @param columns of the row itself, none inside a struct or list
+   */
+  void rows(
+      StreamDefinition stream,
+      String workspaceId,
+      Period period,
+      List<String> columns,
+      Consumer<List<Object>> action);
+
+  /**
+   * The keys of those live rows of a workspace, in the period, whose content is not what a sync
+   * wrote.
+   */
+  Set<String> altered(StreamDefinition stream, String workspaceId, Period period);
+
+  /**
+   * Opens a comparison of rows with a stream's table; empty when there is no table.
+   *
+   * @param workspaceId empty for a stream above workspaces
+   */
+  Optional<Comparison> comparison(StreamDefinition stream, Optional<String> workspaceId);
+
+  /** Of each stream and workspace the comparisons of the last verification that had any. */
+  List<VerificationRow> lastVerifications();
 }

@@ -4,26 +4,32 @@ package io.clockifylakehouse.iceberg;
 import io.clockifylakehouse.destination.Destination;
 import io.clockifylakehouse.destination.Inspection;
 import io.clockifylakehouse.destination.Lock;
+import io.clockifylakehouse.destination.MaintenancePlan;
 import io.clockifylakehouse.destination.Region;
 import io.clockifylakehouse.destination.Sink;
 import io.clockifylakehouse.destination.SyncRunRow;
 import io.clockifylakehouse.destination.SyncStamp;
+import io.clockifylakehouse.destination.TableCare;
+import io.clockifylakehouse.destination.VerificationRow;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.stream.StreamDefinition;
 import io.clockifylakehouse.time.Time;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expressions;
 
 /**
@@ -232,8 +238,9 @@ public final class IcebergDestination implements Destination {
   }
 
   @Override
-  public void tag(Collection<StreamDefinition> streams, SyncStamp stamp) {
-    SyncTag tag = new SyncTag(stamp);
+  public void tag(
+      Collection<StreamDefinition> streams, SyncStamp stamp, Instant now, Duration keep) {
+    SyncTag tag = new SyncTag(stamp, now, keep);
     for (StreamDefinition stream : streams) {
       try {
         CommitLocks.holding(lock(stream.name()), () -> tag.set(() -> catalog.load(stream.name())));
@@ -246,35 +253,63 @@ public final class IcebergDestination implements Destination {
 
   @Override
   public void record(SyncStamp stamp, List<SyncRunRow> rows) {
-    if (rows.isEmpty()) {
+    append(
+        SyncRunsTable.NAME,
+        SyncRunsTable.layout(),
+        stamp,
+        schema -> rows.stream().map(row -> SyncRunsTable.record(schema, stamp, row)).toList());
+  }
+
+  @Override
+  public void record(List<VerificationRow> rows, SyncStamp stamp) {
+    append(
+        VerificationsTable.NAME,
+        VerificationsTable.layout(),
+        stamp,
+        schema -> rows.stream().map(row -> VerificationsTable.record(schema, row)).toList());
+  }
+
+  /** Appends to a table of the connector's own; does nothing without rows. */
+  private void append(
+      String name, TableLayout layout, SyncStamp stamp, Function<Schema, List<Record>> rows) {
+    if (rows.apply(layout.schema()).isEmpty()) {
       return;
     }
     try {
-      preparation.prepare(Map.of(SyncRunsTable.NAME, SyncRunsTable.layout()));
-      CommitLocks.holding(lock(SyncRunsTable.NAME), () -> append(stamp, rows));
+      preparation.prepare(Map.of(name, layout));
+      CommitLocks.holding(
+          lock(name),
+          () -> {
+            Table table = catalog.load(name);
+            SortedFiles written = new SortedFiles(table, stamp.syncId());
+            written.begin(null);
+            rows.apply(table.schema()).forEach(written::add);
+            written.finish();
+            new DataCommit(stamp, access(name, rules, Optional.empty()))
+                .run(written, SnapshotCommit.Change.append(written.written()));
+          });
     } catch (RuntimeException e) {
-      throw Failures.of("table " + catalog.display(SyncRunsTable.NAME) + ": cannot write it", e);
+      throw Failures.of("table " + catalog.display(name) + ": cannot write it", e);
     }
   }
 
-  private void append(SyncStamp stamp, List<SyncRunRow> rows) {
-    Table table = catalog.load(SyncRunsTable.NAME);
-    SortedFiles written = new SortedFiles(table, stamp.syncId());
-    written.begin(null);
-    for (SyncRunRow row : rows) {
-      written.add(SyncRunsTable.record(table.schema(), stamp, row));
+  @Override
+  public List<TableCare> maintain(
+      Collection<StreamDefinition> streams, MaintenancePlan plan, SyncStamp stamp) {
+    Maintenance maintenance =
+        new Maintenance(
+            catalog,
+            plan,
+            stamp,
+            name -> access(name, rules, Optional.empty()),
+            () -> leases.values().forEach(WorkspaceLease::verify));
+    List<String> names = new ArrayList<>(streams.stream().map(StreamDefinition::name).toList());
+    names.addAll(List.of(SyncRunsTable.NAME, VerificationsTable.NAME));
+    List<TableCare> tended = new ArrayList<>();
+    for (String name : names) {
+      CommitLocks.holding(lock(name), () -> maintenance.run(name).ifPresent(tended::add));
     }
-    written.finish();
-    new DataCommit(stamp, access(SyncRunsTable.NAME, rules, Optional.empty()))
-        .run(
-            written,
-            new SnapshotCommit.Change(
-                written.written(),
-                List.of(),
-                Optional.empty(),
-                OptionalLong.empty(),
-                Map.of(),
-                false));
+    return tended;
   }
 
   @Override

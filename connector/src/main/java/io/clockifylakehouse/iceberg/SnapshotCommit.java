@@ -58,6 +58,11 @@ final class SnapshotCommit {
       OptionalLong base,
       Map<String, String> properties,
       boolean rowsUntouched) {
+    /** Files that come; nothing goes. */
+    static Change append(List<DataFile> added) {
+      return new Change(added, List.of(), Optional.empty(), OptionalLong.empty(), Map.of(), false);
+    }
+
     boolean touchesFiles() {
       return !added.isEmpty() || !removed.isEmpty();
     }

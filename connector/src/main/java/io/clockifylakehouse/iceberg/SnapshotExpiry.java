@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
 
 /**
@@ -17,7 +16,7 @@ import org.apache.iceberg.Table;
  * @param retention age of a snapshot that may go
  */
 record SnapshotExpiry(Instant now, Duration retention) {
-  /** A table with no more snapshots, and no more tags, is left alone. */
+  /** A table with no more snapshots is left alone, unless a tag has outlived its time. */
   static final int FEW = 20;
 
   /** The youngest snapshots stay, whatever their age. */
@@ -29,28 +28,27 @@ record SnapshotExpiry(Instant now, Duration retention) {
     for (Snapshot snapshot : table.snapshots()) {
       snapshots += snapshot == null ? 0 : 1;
     }
-    if (snapshots <= FEW && table.refs().size() <= FEW) {
-      return;
-    }
-    ExpireSnapshots expiry =
-        table
-            .expireSnapshots()
-            .expireOlderThan(now.minus(retention).toEpochMilli())
-            .retainLast(KEPT);
-    if (!expiry.apply().isEmpty() || hasOutlivedTag(table)) {
-      expiry.commit();
+    if (snapshots > FEW || !SyncTag.outlived(table, now).isEmpty()) {
+      expire(table);
     }
   }
 
-  private boolean hasOutlivedTag(Table table) {
-    for (SnapshotRef ref : table.refs().values()) {
-      Snapshot snapshot = table.snapshot(ref.snapshotId());
-      if (ref.isTag()
-          && ref.maxRefAgeMs() != null
-          && now.toEpochMilli() - snapshot.timestampMillis() > ref.maxRefAgeMs()) {
-        return true;
-      }
+  /** As {@link #run}, however few there are. */
+  void expire(Table table) {
+    if (outlived(table) > 0) {
+      expiry(table).commit();
     }
-    return false;
+  }
+
+  /** How many snapshots and tags would go. */
+  long outlived(Table table) {
+    return expiry(table).apply().size() + SyncTag.outlived(table, now).size();
+  }
+
+  private ExpireSnapshots expiry(Table table) {
+    return table
+        .expireSnapshots()
+        .expireOlderThan(now.minus(retention).toEpochMilli())
+        .retainLast(KEPT);
   }
 }

@@ -44,11 +44,25 @@ final class SortedFiles {
   private final List<DataFile> written = new ArrayList<>();
   private StructLike partition;
   private DataWriter<Record> writer;
+  private String unfinished;
 
   /**
    * @param syncId the run that writes
    */
   SortedFiles(Table table, String syncId) {
+    this(
+        table,
+        syncId,
+        PropertyUtil.propertyAsLong(
+            table.properties(),
+            TableProperties.WRITE_TARGET_FILE_SIZE_BYTES,
+            TableProperties.WRITE_TARGET_FILE_SIZE_BYTES_DEFAULT));
+  }
+
+  /**
+   * @param targetBytes size that files are closed at
+   */
+  SortedFiles(Table table, String syncId, long targetBytes) {
     this.table = table;
     this.files =
         OutputFileFactory.builderFor(table, 0, 0)
@@ -58,11 +72,7 @@ final class SortedFiles {
     SortOrder sortOrder = table.sortOrder();
     this.order =
         sortOrder.isSorted() ? SortOrderComparators.forSchema(table.schema(), sortOrder) : null;
-    this.targetBytes =
-        PropertyUtil.propertyAsLong(
-            table.properties(),
-            TableProperties.WRITE_TARGET_FILE_SIZE_BYTES,
-            TableProperties.WRITE_TARGET_FILE_SIZE_BYTES_DEFAULT);
+    this.targetBytes = targetBytes;
   }
 
   /** Begins a partition, or the whole of an unpartitioned table, after the last was finished. */
@@ -104,6 +114,7 @@ final class SortedFiles {
 
   private DataWriter<Record> openFile() {
     EncryptedOutputFile file = files.newOutputFile(table.spec(), partition);
+    unfinished = file.encryptingOutputFile().location();
     try {
       return Parquet.writeData(file)
           .forTable(table)
@@ -128,6 +139,7 @@ final class SortedFiles {
     }
     written.add(writer.toDataFile());
     writer = null;
+    unfinished = null;
   }
 
   /** The files that are complete. */
@@ -142,12 +154,16 @@ final class SortedFiles {
     try {
       closeFile();
     } catch (RuntimeException e) {
-      // An unfinished file cannot be closed twice; it is an orphan that maintenance removes.
+      // An unfinished file cannot be closed twice, and a full disk lets none be closed.
       writer = null;
     }
-    for (DataFile file : written) {
-      table.io().deleteFile(file.location());
+    List<String> locations = new ArrayList<>();
+    if (unfinished != null) {
+      locations.add(unfinished);
     }
+    written.forEach(file -> locations.add(file.location()));
+    unfinished = null;
     written.clear();
+    locations.forEach(table.io()::deleteFile);
   }
 }

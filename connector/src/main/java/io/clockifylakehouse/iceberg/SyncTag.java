@@ -3,8 +3,12 @@ package io.clockifylakehouse.iceberg;
 
 import io.clockifylakehouse.destination.SyncStamp;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.ManageSnapshots;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
@@ -12,14 +16,14 @@ import org.apache.iceberg.Transaction;
 import org.apache.iceberg.Transactions;
 
 /**
- * The tag {@code sync-<id>} of one run: a name for each table's snapshot after it, kept for 30
- * days.
+ * The tag {@code sync-<id>} of one run: a name for each table's snapshot after it.
  *
  * <p>Immutable, thus safe for use by several threads, as long as they work on different tables.
+ *
+ * @param now decides which tags of past runs have outlived their time
+ * @param kept how long after the start of the run its tag stays
  */
-record SyncTag(SyncStamp stamp) {
-  static final Duration KEPT = Duration.ofDays(30);
-
+record SyncTag(SyncStamp stamp, Instant now, Duration kept) {
   private static final String PREFIX = "sync-";
 
   String name() {
@@ -27,8 +31,9 @@ record SyncTag(SyncStamp stamp) {
   }
 
   /**
-   * Sets the tag on the table's current snapshot, after making an empty one where there is none.
-   * Does nothing when it is set already.
+   * Sets the tag on the table's current snapshot, after making an empty one where there is none,
+   * and takes those away that have outlived their time: one commit. Does nothing when it is set
+   * already.
    */
   void set(Supplier<Table> loader) {
     Table table = loader.get();
@@ -41,16 +46,15 @@ record SyncTag(SyncStamp stamp) {
     if (table.currentSnapshot() == null) {
       transaction.newFastAppend().set(SnapshotCommit.SYNC_ID, stamp.syncId()).commit();
     }
-    long snapshotId = transaction.table().currentSnapshot().snapshotId();
+    Snapshot current = transaction.table().currentSnapshot();
+    ManageSnapshots change = transaction.manageSnapshots();
     if (table.refs().containsKey(name())) {
-      transaction.manageSnapshots().replaceTag(name(), snapshotId).commit();
+      change.replaceTag(name(), current.snapshotId());
     } else {
-      transaction
-          .manageSnapshots()
-          .createTag(name(), snapshotId)
-          .setMaxRefAgeMs(name(), maxAgeMillis(transaction.table().currentSnapshot()))
-          .commit();
+      change.createTag(name(), current.snapshotId()).setMaxRefAgeMs(name(), maxAge(current));
     }
+    outlived(table, now).forEach(change::removeTag);
+    change.commit();
     try {
       transaction.commitTransaction();
     } catch (RuntimeException e) {
@@ -61,13 +65,32 @@ record SyncTag(SyncStamp stamp) {
     }
   }
 
+  /** The tags of past runs that have outlived their time. */
+  static List<String> outlived(Table table, Instant now) {
+    List<String> names = new ArrayList<>();
+    table
+        .refs()
+        .forEach(
+            (name, ref) -> {
+              Snapshot snapshot = table.snapshot(ref.snapshotId());
+              if (name.startsWith(PREFIX)
+                  && ref.isTag()
+                  && ref.maxRefAgeMs() != null
+                  && now.toEpochMilli() - snapshot.timestampMillis() > ref.maxRefAgeMs()) {
+                names.add(name);
+              }
+            });
+    return names;
+  }
+
   /**
-   * Iceberg takes a snapshot's age for its tags': the tag of a table that has long not changed
-   * would go at once. So the age of the snapshot comes on top.
+   * In milliseconds. Iceberg takes a snapshot's age for its tags': so that the tag ends on all
+   * tables at the same instant, the age of the snapshot at the start of the run counts too; it is
+   * below zero where this run made it. A clock that is far off must not end it at once.
    */
-  private long maxAgeMillis(Snapshot snapshot) {
+  private long maxAge(Snapshot snapshot) {
     long age = stamp.startedAt().toEpochMilli() - snapshot.timestampMillis();
-    return KEPT.toMillis() + Math.max(0, age);
+    return Math.max(kept.toMillis() / 2, kept.toMillis() + age);
   }
 
   private boolean isSet(Table table) {

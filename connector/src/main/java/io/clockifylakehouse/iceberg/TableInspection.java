@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.iceberg;
 
+import io.clockifylakehouse.destination.Comparison;
 import io.clockifylakehouse.destination.Inspection;
 import io.clockifylakehouse.destination.LiveRows;
 import io.clockifylakehouse.destination.PastRun;
 import io.clockifylakehouse.destination.Region;
 import io.clockifylakehouse.destination.TableOverview;
+import io.clockifylakehouse.destination.VerificationRow;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.stream.Period;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -230,9 +233,8 @@ final class TableInspection implements Inspection {
         for (Record row : rows) {
           PastRun run = SyncRunsTable.run(row);
           keepLater(last, List.of("any", run.command(), run.stream(), run.workspaceId()), run);
-          if (run.wentWell()) {
-            keepLater(last, List.of("well", run.command(), run.stream(), run.workspaceId()), run);
-          }
+          String ending = run.wentWell() ? "well" : "not well";
+          keepLater(last, List.of(ending, run.command(), run.stream(), run.workspaceId()), run);
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -242,6 +244,137 @@ final class TableInspection implements Inspection {
 
   private static void keepLater(Map<List<Object>, PastRun> last, List<Object> key, PastRun run) {
     last.merge(key, run, (a, b) -> b.startedAt().isBefore(a.startedAt()) ? a : b);
+  }
+
+  @Override
+  public void rows(
+      StreamDefinition stream,
+      String workspaceId,
+      Period period,
+      List<String> columns,
+      Consumer<List<Object>> action) {
+    reading(
+        stream.name(),
+        () -> {
+          catalog
+              .find(stream.name())
+              .ifPresent(table -> rows(table, stream, workspaceId, period, columns, action));
+          return stream;
+        });
+  }
+
+  private void rows(
+      Table table,
+      StreamDefinition stream,
+      String workspaceId,
+      Period period,
+      List<String> columns,
+      Consumer<List<Object>> action) {
+    RegionRows region = regionOf(stream, period, table);
+    List<String> read = new ArrayList<>(region.columns());
+    read.addAll(columns);
+    read.add(TableLayout.DELETED_AT);
+    Schema projection = table.schema().select(read);
+    RegionRows.Positions at = region.positions(projection);
+    int[] positions = WorkspaceScan.positions(projection, columns);
+    forEachLive(
+        scan(table, stream, Optional.of(workspaceId)),
+        projection,
+        row -> {
+          if (region.contains(row, at)) {
+            List<Object> values = new ArrayList<>(positions.length);
+            for (int position : positions) {
+              Object value = position < 0 ? null : row.get(position);
+              values.add(value instanceof CharSequence ? value.toString() : value);
+            }
+            action.accept(values);
+          }
+        },
+        region);
+  }
+
+  private static RegionRows regionOf(StreamDefinition stream, Period period, Table table) {
+    return new RegionRows(stream, new Region(period, Optional.empty(), Set.of()), table.schema());
+  }
+
+  private WorkspaceScan scan(Table table, StreamDefinition stream, Optional<String> workspaceId) {
+    return WorkspaceScan.of(table, catalog.display(stream.name()), stream, workspaceId);
+  }
+
+  @Override
+  public Set<String> altered(StreamDefinition stream, String workspaceId, Period period) {
+    Set<String> keys = new LinkedHashSet<>();
+    return reading(
+        stream.name(),
+        () -> {
+          catalog
+              .find(stream.name())
+              .ifPresent(table -> altered(table, stream, workspaceId, period, keys));
+          return keys;
+        });
+  }
+
+  private void altered(
+      Table table, StreamDefinition stream, String workspaceId, Period period, Set<String> keys) {
+    RegionRows region = regionOf(stream, period, table);
+    RegionRows.Positions at = region.positions(table.schema());
+    StoredContent content = new StoredContent(stream, table.schema());
+    int key = WorkspaceScan.position(table.schema(), stream.key().get(0));
+    forEachLive(
+        scan(table, stream, Optional.of(workspaceId)),
+        table.schema(),
+        row -> {
+          if (region.contains(row, at) && !content.isAsWritten(row)) {
+            keys.add(String.valueOf(row.get(key)));
+          }
+        },
+        region);
+  }
+
+  @Override
+  public Optional<Comparison> comparison(StreamDefinition stream, Optional<String> workspaceId) {
+    return reading(
+        stream.name(),
+        () ->
+            catalog
+                .find(stream.name())
+                .map(table -> new TableComparison(scan(table, stream, workspaceId), stream)));
+  }
+
+  @Override
+  public List<VerificationRow> lastVerifications() {
+    Map<List<Object>, List<VerificationRow>> last = new LinkedHashMap<>();
+    reading(
+        VerificationsTable.NAME,
+        () -> {
+          catalog.find(VerificationsTable.NAME).ifPresent(table -> readVerifications(table, last));
+          return last;
+        });
+    return last.values().stream().flatMap(List::stream).toList();
+  }
+
+  private void readVerifications(Table table, Map<List<Object>, List<VerificationRow>> last) {
+    WorkspaceScan scan =
+        WorkspaceScan.of(
+            table, catalog.display(VerificationsTable.NAME), Expressions.alwaysTrue(), Set.of());
+    for (int file = 0; file < scan.tasks().size(); file++) {
+      try (CloseableIterable<Record> rows = scan.read(file, table.schema())) {
+        for (Record record : rows) {
+          VerificationRow row = VerificationsTable.row(record);
+          List<VerificationRow> known =
+              last.computeIfAbsent(
+                  List.of(row.stream(), row.workspaceId()), key -> new ArrayList<>());
+          if (!known.isEmpty() && known.get(0).verifiedAt().isBefore(row.verifiedAt())) {
+            known.clear();
+          }
+          if (known.isEmpty() || known.get(0).verificationId().equals(row.verificationId())) {
+            known.add(row);
+          }
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   private <T> T reading(String table, Supplier<T> look) {

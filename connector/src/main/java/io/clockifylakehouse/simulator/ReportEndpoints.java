@@ -15,7 +15,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** The detailed report: a workspace's stopped entries over a range (API.md 7.20). Stateless. */
+/**
+ * The detailed reports: a workspace's stopped entries, or its expenses, over a range (API.md 7.20).
+ * Stateless.
+ */
 final class ReportEndpoints {
   private static final int DEFAULT_SIZE = 20;
   private static final int MAXIMUM_SIZE = 1000;
@@ -26,7 +29,87 @@ final class ReportEndpoints {
 
   static List<Route> routes() {
     return List.of(
-        Route.post("workspaces/{workspace}/reports/detailed", ReportEndpoints::detailed));
+        Route.post("workspaces/{workspace}/reports/detailed", ReportEndpoints::detailed),
+        Route.post("workspaces/{workspace}/reports/expenses/detailed", ReportEndpoints::expenses)
+            .needs(Plan.Feature.EXPENSES));
+  }
+
+  /** The range of a report's body, its bounds inclusive. */
+  private record Range(Instant from, Instant to, ZoneId zone) {
+    boolean contains(Instant instant) {
+      return !instant.isBefore(from) && !instant.isAfter(to);
+    }
+  }
+
+  /** The range asked for; refuses the call when it cannot be. */
+  private static Optional<Range> range(Call call, JsonNode body) {
+    Range range;
+    try {
+      ZoneId zone =
+          body.hasNonNull("timeZone")
+              ? ZoneId.of(Json.text(body, "timeZone"))
+              : EntryEndpoints.zone(call.workspace(), call.caller().userId());
+      range =
+          new Range(
+              bound(Json.text(body, "dateRangeStart"), zone),
+              bound(Json.text(body, "dateRangeEnd"), zone),
+              zone);
+    } catch (DateTimeException e) {
+      call.refuse(Answer.refusal(400, 3002, "JSON parse error: date or time zone"));
+      return Optional.empty();
+    }
+    Duration limit = call.workspace().plan().compareTo(Plan.STANDARD) < 0 ? MONTH : YEAR;
+    if (Duration.between(range.from(), range.to()).compareTo(limit) > 0) {
+      call.refuse(
+          Answer.refusal(400, 501, "Date range is over the limit of " + limit.toDays() + " days"));
+    }
+    return Optional.of(range);
+  }
+
+  /** Expenses by their date; the totals are an object, and there even when nothing is found. */
+  private static Answer expenses(Call call) {
+    JsonNode body = call.body();
+    Optional<Range> range = range(call, body);
+    int size = body.path("pageSize").asInt(DEFAULT_SIZE);
+    int number = body.path("page").asInt(1);
+    if (range.isEmpty() || size < 1 || size > MAXIMUM_SIZE || number < 1) {
+      return Answer.refusal(400, 501, "Page size must be between 1 and " + MAXIMUM_SIZE);
+    }
+    List<ObjectNode> found = new ArrayList<>();
+    double total = 0;
+    double billable = 0;
+    for (ObjectNode expense : call.workspace().store("expenses").all()) {
+      if (call.mayRead(Json.text(expense, "userId"))
+          && range.get().contains(Instant.parse(Json.text(expense, "date")))) {
+        found.add(expense);
+        total += expense.path("total").asDouble();
+        billable += expense.path("billable").asBoolean() ? expense.path("total").asDouble() : 0;
+      }
+    }
+    found.sort(Comparator.comparing(expense -> Json.text(expense, "id")));
+    ObjectNode report = Json.object();
+    report
+        .putObject("totals")
+        .put("totalAmount", total)
+        .put("totalAmountBillable", billable)
+        .put("expensesCount", found.size());
+    ArrayNode rows = report.putArray("expenses");
+    for (ObjectNode expense : new PageRange(number, size).of(found)) {
+      rows.add(
+          Json.object()
+              .put("id", Json.text(expense, "id"))
+              .put("userId", Json.text(expense, "userId"))
+              .put("projectId", Json.text(expense, "projectId"))
+              .put("categoryId", Json.text(expense, "categoryId"))
+              .put("notes", Json.text(expense, "notes"))
+              .put("quantity", expense.path("quantity").asDouble())
+              .put("billable", expense.path("billable").asBoolean())
+              .put("date", Json.text(expense, "date"))
+              .put("amount", expense.path("total").asDouble())
+              .put("locked", expense.path("locked").asBoolean())
+              .put("workspaceId", call.workspace().id()));
+    }
+    return call.ok(report);
   }
 
   private static Answer detailed(Call call) {
@@ -40,25 +123,12 @@ final class ReportEndpoints {
     if (size < 1 || size > MAXIMUM_SIZE || number < 1) {
       return Answer.refusal(400, 501, "Page size must be between 1 and " + MAXIMUM_SIZE);
     }
-    Instant from;
-    Instant to;
-    ZoneId zone;
-    try {
-      zone =
-          body.hasNonNull("timeZone")
-              ? ZoneId.of(Json.text(body, "timeZone"))
-              : EntryEndpoints.zone(call.workspace(), call.caller().userId());
-      from = bound(Json.text(body, "dateRangeStart"), zone);
-      to = bound(Json.text(body, "dateRangeEnd"), zone);
-    } catch (DateTimeException e) {
-      return Answer.refusal(400, 3002, "JSON parse error: date or time zone");
+    Optional<Range> range = range(call, body);
+    if (range.isEmpty()) {
+      return Answer.empty(400);
     }
-    Duration limit = call.workspace().plan().compareTo(Plan.STANDARD) < 0 ? MONTH : YEAR;
-    if (Duration.between(from, to).compareTo(limit) > 0) {
-      return Answer.refusal(
-          400, 501, "Date range is over the limit of " + limit.toDays() + " days");
-    }
-    List<TimeEntry> found = found(call, body, from, to);
+    ZoneId zone = range.get().zone();
+    List<TimeEntry> found = found(call, body, range.get());
     boolean priced = !Json.text(body, "amountShown").equals("HIDE_AMOUNT");
     if (priced && !call.caller().admin()) {
       return Answer.refusal(403, "Access Denied");
@@ -83,18 +153,20 @@ final class ReportEndpoints {
     return LocalDateTime.parse(wall).atZone(zone).toInstant();
   }
 
-  private static List<TimeEntry> found(Call call, JsonNode body, Instant from, Instant to) {
+  private static List<TimeEntry> found(Call call, JsonNode body, Range range) {
     List<String> users = new ArrayList<>();
     body.path("users").path("ids").forEach(id -> users.add(id.asText()));
     boolean contains = !body.path("users").path("contains").asText().equals("DOES_NOT_CONTAIN");
+    String status = body.path("users").path("status").asText("ALL");
+    boolean everybody = status.equals("ALL");
+    List<String> former = call.workspace().store("former_users").ids();
     List<TimeEntry> found = new ArrayList<>();
     for (TimeEntry entry : call.workspace().entries().all()) {
-      Instant start = Instant.ofEpochSecond(entry.start());
       boolean wanted = users.isEmpty() || users.contains(entry.userId()) == contains;
       if (wanted
+          && (everybody || !former.contains(entry.userId()))
           && !entry.running()
-          && !start.isBefore(from)
-          && !start.isAfter(to)
+          && range.contains(Instant.ofEpochSecond(entry.start()))
           && call.mayRead(entry.userId())) {
         found.add(entry);
       }

@@ -14,7 +14,6 @@ import io.clockifylakehouse.stream.Slice;
 import io.clockifylakehouse.stream.StreamCatalog;
 import io.clockifylakehouse.stream.StreamDefinition;
 import io.clockifylakehouse.time.Time;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -39,7 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class SyncRun {
   private static final Logger LOG = LoggerFactory.getLogger(SyncRun.class);
   private static final InFlight IN_FLIGHT = new InFlight(4, 32);
-  private static final Duration SNAPSHOTS_KEPT = Duration.ofDays(7);
   private static final DateTimeFormatter ID_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -315,7 +313,7 @@ public final class SyncRun {
     if (prepared) {
       try {
         if (exitCode == 0) {
-          destination.tag(plan.written(), stamp);
+          destination.tag(plan.written(), stamp, finishedAt, settings.keepTags());
         }
         destination.record(stamp, ledger.runRows(settings.command(), finishedAt));
         expire();
@@ -341,7 +339,7 @@ public final class SyncRun {
   /** Old snapshots go; what is kept does not depend on it, so that a failure is only told. */
   private void expire() {
     try {
-      destination.expire(plan.written(), stamp, SNAPSHOTS_KEPT);
+      destination.expire(plan.written(), stamp, settings.keepSnapshots());
     } catch (ConnectorException e) {
       LOG.warn("old snapshots stay until the next run: {}", e.getMessage());
     }

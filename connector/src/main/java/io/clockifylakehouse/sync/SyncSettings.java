@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.sync;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -13,6 +14,8 @@ import java.util.List;
  *     each configured id is read by itself
  * @param reading how much of the streams that can be read by time
  * @param skipForbidden true when a stream that this key may not read does not change the exit code
+ * @param keepTags how long this run's tag stays
+ * @param keepSnapshots how long snapshots stay that no tag names; more than any run takes
  */
 public record SyncSettings(
     String command,
@@ -20,7 +23,9 @@ public record SyncSettings(
     List<String> workspaces,
     boolean workspacesByIdOnly,
     Reading reading,
-    boolean skipForbidden) {
+    boolean skipForbidden,
+    Duration keepTags,
+    Duration keepSnapshots) {
   public SyncSettings {
     streams = List.copyOf(streams);
     workspaces = List.copyOf(workspaces);

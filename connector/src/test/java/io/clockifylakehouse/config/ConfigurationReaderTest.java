@@ -70,7 +70,8 @@ class ConfigurationReaderTest {
                     200_000,
                     Deletes.HARD,
                     0.5,
-                    OnForbidden.FAIL)));
+                    OnForbidden.FAIL),
+                new MaintenanceConfiguration(Duration.ofDays(30), Duration.ofDays(7))));
   }
 
   @Test
@@ -101,6 +102,7 @@ class ConfigurationReaderTest {
               deletes: soft
               max_shrink: 0.25
               on_forbidden: skip
+            maintenance: {keep_tags: P400D, keep_snapshots: PT12H}
             """);
     assertThat(configuration)
         .isEqualTo(
@@ -132,7 +134,8 @@ class ConfigurationReaderTest {
                     5000,
                     Deletes.SOFT,
                     0.25,
-                    OnForbidden.SKIP)));
+                    OnForbidden.SKIP),
+                new MaintenanceConfiguration(Duration.ofDays(400), Duration.ofHours(12))));
   }
 
   /** Document, then the whole message. */
@@ -162,6 +165,10 @@ class ConfigurationReaderTest {
           source: {retry: {attempts: 0}}|           c.yaml: source.retry.attempts: must be at least 1, found 0
           source: {request_timeout: 30}|            'c.yaml: source.request_timeout: expected an ISO-8601 duration above zero, such as PT2M (minutes) or P35D (days), found ''30'''
           source: {request_timeout: PT0S}|          'c.yaml: source.request_timeout: expected an ISO-8601 duration above zero, such as PT2M (minutes) or P35D (days), found ''PT0S'''
+          source: {request_timeout: P36526D}|       c.yaml: source.request_timeout: must be at most P36525D, found P36526D
+          maintenance: {keep_tag: P1D}|             c.yaml: unknown key 'maintenance.keep_tag'; did you mean 'keep_tags'?
+          maintenance: {keep_tags: 30}|             'c.yaml: maintenance.keep_tags: expected an ISO-8601 duration above zero, such as PT2M (minutes) or P35D (days), found ''30'''
+          maintenance: {keep_snapshots: PT59M}|     c.yaml: maintenance.keep_snapshots: must be at least PT1H, for a run needs what it began with, found PT59M
           source: [a]|                              c.yaml: source: expected an object, found a list
           source: {workspaces: {a: b}}|             c.yaml: source.workspaces: expected a single value, found an object
           destination: {catalog: {uri: x}}|         c.yaml: destination.catalog.type: missing; hadoop, rest, jdbc, hive, glue or nessie (or catalog-impl)

@@ -83,7 +83,8 @@ class SchemaTest {
         "destination: {catalog: {catalog-impl: x, a.b: true, c: 4}}",
         "destination: {namespace: a.b-c}",
         "destination: {table_properties: {x: null}}",
-        "sync: {streams: [a, -b], lookback: P1DT2H, max_shrink: 0, on_forbidden: skip}"
+        "sync: {streams: [a, -b], lookback: P1DT2H, max_shrink: 0, on_forbidden: skip}",
+        "maintenance: {keep_tags: P90D, keep_snapshots: '${NONE:-PT36H}'}"
       })
   void bothAccept(String yaml) {
     String usable = yaml.replace("'${A:-eu}x'.length", "'${NONE:-eu}'");
@@ -128,7 +129,9 @@ class SchemaTest {
         "sync: {deletes: never}",
         "sync: {max_shrink: 1.1}",
         "sync: {max_shrink: -0.1}",
-        "sync: {on_forbidden: 3}"
+        "sync: {on_forbidden: 3}",
+        "maintenance: {keep_tags: 30 days}",
+        "maintenance: {keep_logs: P1D}"
       })
   void bothRefuse(String yaml) {
     assertThat(isParsed(yaml)).as("parser").isFalse();

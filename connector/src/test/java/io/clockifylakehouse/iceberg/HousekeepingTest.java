@@ -113,7 +113,7 @@ class HousekeepingTest {
         catalog.equals("jdbc") ? Lakehouse.jdbc(directory) : Lakehouse.hadoop(directory)) {
       lakehouse.destination.prepare(List.of(TAGS));
       change(lakehouse, 0, 3);
-      lakehouse.destination.tag(List.of(TAGS), new SyncStamp("kept", Instant.now()));
+      lakehouse.tag(new SyncStamp("kept", Instant.now()), List.of(TAGS));
       change(lakehouse, 3, SnapshotExpiry.FEW + 5);
 
       lakehouse.destination.expire(List.of(TAGS), later("x"), Duration.ofDays(1));
@@ -143,18 +143,60 @@ class HousekeepingTest {
     try (Lakehouse lakehouse = Lakehouse.hadoop(directory)) {
       lakehouse.destination.prepare(List.of(TAGS));
       change(lakehouse, 0, 1);
-      for (int i = 0; i < SnapshotExpiry.FEW + 2; i++) {
-        lakehouse.destination.tag(List.of(TAGS), new SyncStamp("run" + i, Instant.now()));
-      }
+      lakehouse.tag(new SyncStamp("old", Instant.now()), List.of(TAGS));
+      lakehouse.tag(new SyncStamp("young", Instant.now()), List.of(TAGS));
       // As if it had been set long ago.
-      lakehouse.table("tags").manageSnapshots().setMaxRefAgeMs("sync-run3", 1).commit();
+      lakehouse.table("tags").manageSnapshots().setMaxRefAgeMs("sync-old", 1).commit();
 
-      lakehouse.destination.expire(List.of(TAGS), later("x"), Duration.ofDays(1));
+      lakehouse.destination.expire(
+          List.of(TAGS),
+          new SyncStamp("x", Instant.now().plus(Duration.ofDays(1))),
+          Duration.ofDays(1));
 
-      assertThat(lakehouse.table("tags").refs())
-          .doesNotContainKey("sync-run3")
-          .containsKeys("main", "sync-run0", "sync-run21");
+      assertThat(lakehouse.table("tags").refs()).containsOnlyKeys("main", "sync-young");
     }
+  }
+
+  @Test
+  void aRunsTagEndsOnAllTablesTogetherAndWithItWhatItProtected() {
+    try (Lakehouse lakehouse = Lakehouse.hadoop(directory)) {
+      List<StreamDefinition> both = List.of(TAGS, WORK);
+      lakehouse.destination.prepare(both);
+      // One table is older than the run, the other changed while it ran.
+      change(lakehouse, 0, 1);
+      Instant start = now(lakehouse, "tags").plusMillis(5);
+      lakehouse.sync(WORK, W1, Coverage.WHOLE, work(1, "x"));
+      lakehouse.tag(new SyncStamp("first", start), both);
+      Instant end = start.plus(Lakehouse.TAGS_KEPT);
+      change(lakehouse, 1, SnapshotExpiry.FEW + 2);
+
+      tag(lakehouse, "second", both, end);
+      for (StreamDefinition stream : both) {
+        assertThat(lakehouse.table(stream.name()).refs())
+            .containsOnlyKeys("main", "sync-first", "sync-second");
+      }
+      lakehouse.destination.expire(both, new SyncStamp("x", end), Duration.ofDays(1));
+      assertThat(lakehouse.snapshots("tags")).isEqualTo(SnapshotExpiry.KEPT + 1);
+
+      tag(lakehouse, "third", both, end.plusMillis(1));
+      for (StreamDefinition stream : both) {
+        assertThat(lakehouse.table(stream.name()).refs())
+            .containsOnlyKeys("main", "sync-second", "sync-third");
+      }
+      change(lakehouse, 0, SnapshotExpiry.FEW);
+      lakehouse.destination.expire(both, new SyncStamp("x", end), Duration.ofDays(1));
+      // The second and the third tag name the same snapshot of this table.
+      assertThat(lakehouse.snapshots("tags")).isEqualTo(SnapshotExpiry.KEPT + 1);
+    }
+  }
+
+  private static void tag(
+      Lakehouse lakehouse, String id, List<StreamDefinition> streams, Instant now) {
+    lakehouse.destination.tag(streams, new SyncStamp(id, now), now, Lakehouse.TAGS_KEPT);
+  }
+
+  private static Instant now(Lakehouse lakehouse, String table) {
+    return Instant.ofEpochMilli(lakehouse.table(table).currentSnapshot().timestampMillis());
   }
 
   @Test
@@ -162,13 +204,12 @@ class HousekeepingTest {
     try (Lakehouse lakehouse = Lakehouse.hadoop(directory)) {
       lakehouse.destination.prepare(List.of(TAGS));
       change(lakehouse, 0, 1);
-      Instant now =
-          Instant.ofEpochMilli(lakehouse.table("tags").currentSnapshot().timestampMillis());
+      Instant now = now(lakehouse, "tags");
 
-      lakehouse.destination.tag(List.of(TAGS), new SyncStamp("x", now.plus(Duration.ofDays(100))));
+      lakehouse.tag(new SyncStamp("x", now.plus(Duration.ofDays(100))), List.of(TAGS));
 
       assertThat(lakehouse.table("tags").refs().get("sync-x").maxRefAgeMs())
-          .isEqualTo(Duration.ofDays(100).plus(SyncTag.KEPT).toMillis());
+          .isEqualTo(Duration.ofDays(100).plus(Lakehouse.TAGS_KEPT).toMillis());
     }
   }
 

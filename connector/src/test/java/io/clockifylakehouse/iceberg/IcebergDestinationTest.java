@@ -118,17 +118,18 @@ class IcebergDestinationTest {
       List<StreamDefinition> streams = List.of(Streams.tags(), Streams.entries());
       lakehouse.destination.prepare(streams);
       lakehouse.sync(Streams.tags(), W1, Coverage.WHOLE, tag(W1, "a", "A"));
-      SyncStamp stamp = lakehouse.nextRun();
+      SyncStamp stamp = new SyncStamp("run-1", Instant.now());
 
-      lakehouse.destination.tag(streams, stamp);
-      lakehouse.destination.tag(streams, stamp);
+      lakehouse.tag(stamp, streams);
+      lakehouse.tag(stamp, streams);
 
       for (StreamDefinition stream : streams) {
         Table table = lakehouse.table(stream.name());
         SnapshotRef tag = table.refs().get("sync-" + stamp.syncId());
         assertThat(tag.isTag()).isTrue();
         assertThat(tag.snapshotId()).isEqualTo(table.currentSnapshot().snapshotId());
-        assertThat(tag.maxRefAgeMs()).isEqualTo(SyncTag.KEPT.toMillis());
+        assertThat(table.currentSnapshot().timestampMillis() + tag.maxRefAgeMs())
+            .isEqualTo(stamp.startedAt().plus(Lakehouse.TAGS_KEPT).toEpochMilli());
         assertThat(lakehouse.snapshots(stream.name())).isEqualTo(1);
       }
       assertThat(lakehouse.table("entries").currentSnapshot().summary())

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +37,8 @@ import org.apache.iceberg.io.CloseableIterable;
 final class Lakehouse implements AutoCloseable {
   static final String W1 = "5f2c0a0000000000000000w1";
   static final String W2 = "5f2c0a0000000000000000w2";
+
+  static final Duration TAGS_KEPT = Duration.ofDays(30);
 
   final IcebergSettings settings;
   final IcebergDestination destination;
@@ -110,6 +113,10 @@ final class Lakehouse implements AutoCloseable {
       sink.write(Arrays.asList(rows));
       return sink.commit(coverage);
     }
+  }
+
+  void tag(SyncStamp stamp, List<StreamDefinition> streams) {
+    destination.tag(streams, stamp, stamp.startedAt(), TAGS_KEPT);
   }
 
   Table table(String name) {

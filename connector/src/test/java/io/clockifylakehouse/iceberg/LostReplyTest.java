@@ -102,7 +102,7 @@ class LostReplyTest {
       lakehouse.destination.prepare(List.of(tags));
       SyncStamp stamp = lakehouse.nextRun();
       driver.loseReply(sqlState);
-      lakehouse.destination.tag(List.of(tags), stamp);
+      lakehouse.tag(stamp, List.of(tags));
       assertThat(driver.isArmed()).isFalse();
       assertThat(lakehouse.table("tags").refs()).containsKey("sync-run-1");
       assertThat(TableRows.read(lakehouse.table("tags"))).isEmpty();

@@ -180,7 +180,9 @@ class KilledRunTest {
                 List.of(),
                 false,
                 new Reading.Incremental(Duration.ofDays(35), Duration.ofDays(7), true),
-                false),
+                false,
+                Duration.ofDays(30),
+                Duration.ofDays(7)),
             new SystemTime(),
             new SyncListener() {})
         .run();

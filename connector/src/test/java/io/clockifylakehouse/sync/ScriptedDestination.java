@@ -6,15 +6,19 @@ import io.clockifylakehouse.destination.Coverage;
 import io.clockifylakehouse.destination.Destination;
 import io.clockifylakehouse.destination.Inspection;
 import io.clockifylakehouse.destination.Lock;
+import io.clockifylakehouse.destination.MaintenancePlan;
 import io.clockifylakehouse.destination.MissingRow;
 import io.clockifylakehouse.destination.Region;
 import io.clockifylakehouse.destination.Sink;
 import io.clockifylakehouse.destination.SyncRunRow;
 import io.clockifylakehouse.destination.SyncStamp;
+import io.clockifylakehouse.destination.TableCare;
+import io.clockifylakehouse.destination.VerificationRow;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.StreamDefinition;
 import io.clockifylakehouse.time.Time;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -101,9 +105,10 @@ final class ScriptedDestination implements Destination {
   }
 
   @Override
-  public void tag(Collection<StreamDefinition> streams, SyncStamp stamp) {
+  public void tag(
+      Collection<StreamDefinition> streams, SyncStamp stamp, Instant now, Duration keep) {
     at(Stage.BEFORE_TAG);
-    destination.tag(streams, stamp);
+    destination.tag(streams, stamp, now, keep);
     at(Stage.AFTER_TAG);
   }
 
@@ -112,6 +117,17 @@ final class ScriptedDestination implements Destination {
     at(Stage.ANY);
     destination.record(stamp, rows);
     at(Stage.AFTER_RECORD);
+  }
+
+  @Override
+  public void record(List<VerificationRow> rows, SyncStamp stamp) {
+    destination.record(rows, stamp);
+  }
+
+  @Override
+  public List<TableCare> maintain(
+      Collection<StreamDefinition> streams, MaintenancePlan plan, SyncStamp stamp) {
+    return destination.maintain(streams, plan, stamp);
   }
 
   @Override

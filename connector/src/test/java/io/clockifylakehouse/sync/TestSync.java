@@ -132,7 +132,15 @@ final class TestSync {
               exchange,
               wrapping.apply(destination),
               CATALOG,
-              new SyncSettings("sync", streams, workspaces, byId, reading, skipForbidden),
+              new SyncSettings(
+                  "sync",
+                  streams,
+                  workspaces,
+                  byId,
+                  reading,
+                  skipForbidden,
+                  Duration.ofDays(30),
+                  Duration.ofDays(7)),
               time,
               new SyncListener() {});
       beforeRun.accept(run);
