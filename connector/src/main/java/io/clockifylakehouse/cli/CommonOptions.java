@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.cli;
 
+import io.clockifylakehouse.destination.MaintenancePlan.Step;
 import io.clockifylakehouse.report.ReportFormat;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,6 +55,14 @@ final class CommonOptions {
   private List<String> assignments = new ArrayList<>();
 
   @Option(
+      names = "--schemas",
+      paramLabel = "DIR",
+      scope = ScopeType.INHERIT,
+      description =
+          "stream files of one's own, laid out as schemas/, in place of the packaged ones")
+  private Path schemas;
+
+  @Option(
       names = "--output",
       paramLabel = "text|json",
       scope = ScopeType.INHERIT,
@@ -99,6 +108,7 @@ final class CommonOptions {
   static void registerWords(CommandLine line) {
     line.registerConverter(Output.class, text -> word(Output.values(), text));
     line.registerConverter(LogFormat.class, text -> word(LogFormat.values(), text));
+    line.registerConverter(Step.class, text -> word(Step.values(), text));
     line.registerConverter(LogLevel.class, text -> word(LogLevel.values(), text));
     line.registerConverter(ReportFormat.class, text -> word(ReportFormat.values(), text));
     line.registerConverter(LocalDate.class, CommonOptions::date);
@@ -149,6 +159,10 @@ final class CommonOptions {
 
   List<String> assignments() {
     return List.copyOf(assignments);
+  }
+
+  Optional<Path> schemas() {
+    return Optional.ofNullable(schemas);
   }
 
   Output output() {

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.cli;
 
+import io.clockifylakehouse.destination.DriftSummary;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jline.utils.WCWidth;
 
 /** Text as a terminal shows it. Stateless, thus safe for use by several threads. */
@@ -12,15 +16,27 @@ final class Display {
 
   private static final String ELLIPSIS = "…";
 
+  /** Paths named in a line, and the columns that each may take. */
+  private static final int NAMED = 8;
+
+  private static final int NAME_COLUMNS = 60;
+
   private Display() {}
 
   /**
-   * A name that cannot disturb the terminal: control and formatting characters, line and paragraph
-   * separators and unpaired surrogates are shown as {@code ?}.
+   * A text of one line that cannot disturb the terminal: control and formatting characters, line
+   * and paragraph separators and unpaired surrogates are shown as {@code ?}.
    */
-  static String clean(String name) {
+  static String clean(String text) {
     StringBuilder clean = new StringBuilder();
-    name.codePoints().forEach(c -> clean.appendCodePoint(isHarmless(c) ? c : '?'));
+    text.codePoints().forEach(c -> clean.appendCodePoint(isHarmless(c) ? c : '?'));
+    return clean.toString();
+  }
+
+  /** A text of several lines, each cleaned; tabs, as in stack traces, are blanks. */
+  static String cleanLines(String text) {
+    StringBuilder clean = new StringBuilder();
+    text.replace("\t", "    ").lines().forEach(line -> clean.append(clean(line)).append('\n'));
     return clean.toString();
   }
 
@@ -58,11 +74,14 @@ final class Display {
     return cut + ELLIPSIS;
   }
 
-  /** Breaks at blanks into lines of at most {@link #WIDTH} columns; later lines are indented. */
+  /**
+   * Cleaned, and broken at blanks into lines of at most {@link #WIDTH} columns; later lines are
+   * indented.
+   */
   static String wrap(String text, String indent) {
     StringBuilder lines = new StringBuilder();
     int column = 0;
-    for (String word : text.split(" ")) {
+    for (String word : clean(text).split(" ")) {
       if (column > 0 && column + 1 + width(word) > WIDTH) {
         lines.append('\n').append(indent);
         column = indent.length();
@@ -74,6 +93,31 @@ final class Display {
       column += width(word);
     }
     return lines.append('\n').toString();
+  }
+
+  /** What no column foresaw, and where it is. */
+  static String drift(DriftSummary drift) {
+    List<String> parts = new ArrayList<>();
+    if (drift.unknownValues() > 0) {
+      parts.add(values(drift.unknownValues()) + " of unknown " + names(drift.unknownFields()));
+    }
+    if (drift.mismatchedValues() > 0) {
+      parts.add(values(drift.mismatchedValues()) + " unfit for " + names(drift.typeMismatches()));
+    }
+    return String.join(", ", parts) + "; kept in _extra";
+  }
+
+  private static String values(long number) {
+    return count(number) + (number == 1 ? " value" : " values");
+  }
+
+  private static String names(List<String> paths) {
+    String more = paths.size() > NAMED ? " and " + (paths.size() - NAMED) + " more" : "";
+    return paths.stream()
+            .limit(NAMED)
+            .map(path -> cut(clean(path), NAME_COLUMNS))
+            .collect(Collectors.joining(", "))
+        + more;
   }
 
   /** A span of time in its largest unit, cut off: {@code 45s, 12m, 5h, 3d}. */

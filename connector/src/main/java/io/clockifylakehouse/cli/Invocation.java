@@ -47,7 +47,7 @@ final class Invocation {
                   options,
                   redaction,
                   termination,
-                  StreamCatalog.packaged()));
+                  options.schemas().map(StreamCatalog::load).orElseGet(StreamCatalog::packaged)));
     } catch (ConnectorException e) {
       log.error(e.getMessage());
       log.debug("stack trace", e);

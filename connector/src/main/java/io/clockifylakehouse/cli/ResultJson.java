@@ -85,6 +85,8 @@ final class ResultJson {
     ObjectNode drifted = json.putObject("drift");
     texts(drifted.putArray("unknown_fields"), drift.unknownFields());
     texts(drifted.putArray("type_mismatches"), drift.typeMismatches());
+    drifted.put("unknown_values", drift.unknownValues());
+    drifted.put("mismatched_values", drift.mismatchedValues());
     if (stream.snapshotId().isPresent()) {
       json.put("snapshot_id", stream.snapshotId().getAsLong());
     } else {

@@ -45,12 +45,6 @@ public interface Inspection {
   List<PastRun> lastRuns();
 
   /**
-   * The rows of these tables as they are now, whatever is committed while they are read; a table
-   * that is not there has none.
-   */
-  LiveRows pin(Collection<String> tables);
-
-  /**
    * Hands over some columns of the live rows of a workspace, in the period, in no order: texts,
    * numbers, truth values and instants in microseconds. A column that the table lacks is null.
    *
@@ -78,4 +72,10 @@ public interface Inspection {
 
   /** Of each stream and workspace the comparisons of the last verification that had any. */
   List<VerificationRow> lastVerifications();
+
+  /**
+   * The rows of these tables as they are now, whatever is committed while they are read; a table
+   * that is not there has none.
+   */
+  LiveRows pin(Collection<String> tables);
 }

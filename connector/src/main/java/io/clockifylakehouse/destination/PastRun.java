@@ -17,6 +17,7 @@ public record PastRun(
     Optional<String> workspaceId,
     String status,
     Optional<String> reason,
+    DriftSummary drift,
     Instant startedAt) {
 
   /** True when the table was brought to what the service had. */

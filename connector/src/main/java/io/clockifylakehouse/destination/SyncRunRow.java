@@ -2,7 +2,6 @@
 package io.clockifylakehouse.destination;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -10,8 +9,6 @@ import java.util.OptionalLong;
  * What {@code sync_runs} keeps of one stream and workspace in one sync.
  *
  * @param status {@code ok, unchanged, skipped, forbidden} or {@code failed}
- * @param unknownFields paths of fields the schema does not know
- * @param typeMismatches paths of values their column could not hold
  */
 public record SyncRunRow(
     String command,
@@ -20,7 +17,6 @@ public record SyncRunRow(
     String status,
     Optional<String> reason,
     RowCounts rows,
-    List<String> unknownFields,
-    List<String> typeMismatches,
+    DriftSummary drift,
     OptionalLong snapshotId,
     Instant finishedAt) {}

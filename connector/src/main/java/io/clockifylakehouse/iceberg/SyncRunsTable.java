@@ -4,6 +4,7 @@ package io.clockifylakehouse.iceberg;
 import static org.apache.iceberg.types.Types.NestedField.optional;
 import static org.apache.iceberg.types.Types.NestedField.required;
 
+import io.clockifylakehouse.destination.DriftSummary;
 import io.clockifylakehouse.destination.PastRun;
 import io.clockifylakehouse.destination.SyncRunRow;
 import io.clockifylakehouse.destination.SyncStamp;
@@ -31,7 +32,18 @@ final class SyncRunsTable {
 
   /** The columns that {@link #run} reads. */
   static final List<String> RUN_COLUMNS =
-      List.of("sync_id", "command", "stream", "workspace_id", "status", "reason", "started_at");
+      List.of(
+          "sync_id",
+          "command",
+          "stream",
+          "workspace_id",
+          "status",
+          "reason",
+          "unknown_fields",
+          "type_mismatches",
+          "unknown_values",
+          "mismatched_values",
+          "started_at");
 
   private static final Types.TimestampType INSTANT = Types.TimestampType.withZone();
   private static final Types.StringType TEXT = Types.StringType.get();
@@ -62,7 +74,9 @@ final class SyncRunsTable {
               "Paths of values their column could not hold."),
           optional(14, "snapshot_id", COUNT, "The table's current snapshot afterwards."),
           required(15, "started_at", INSTANT, "Start of the run."),
-          required(18, "finished_at", INSTANT, "End of this stream in this workspace."));
+          required(18, "finished_at", INSTANT, "End of this stream in this workspace."),
+          optional(19, "unknown_values", COUNT, "Values of unknown fields, kept in _extra."),
+          optional(20, "mismatched_values", COUNT, "Values that did not fit, kept in _extra."));
 
   private SyncRunsTable() {}
 
@@ -84,7 +98,21 @@ final class SyncRunsTable {
         Optional.ofNullable(row.getField("workspace_id")).map(Object::toString),
         row.getField("status").toString(),
         Optional.ofNullable(row.getField("reason")).map(Object::toString),
+        new DriftSummary(
+            texts(row.getField("unknown_fields")),
+            texts(row.getField("type_mismatches")),
+            count(row.getField("unknown_values")),
+            count(row.getField("mismatched_values"))),
         Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+  }
+
+  private static List<String> texts(Object list) {
+    return list == null ? List.of() : ((List<?>) list).stream().map(Object::toString).toList();
+  }
+
+  /** Null in rows of a time when values were not counted. */
+  private static long count(Object number) {
+    return number == null ? 0 : (Long) number;
   }
 
   static Record record(Schema schema, SyncStamp stamp, SyncRunRow row) {
@@ -103,8 +131,10 @@ final class SyncRunsTable {
             "rows_deleted", row.rows().deleted(),
             "rows_unchanged", row.rows().unchanged());
     counts.forEach(record::setField);
-    record.setField("unknown_fields", List.copyOf(row.unknownFields()));
-    record.setField("type_mismatches", List.copyOf(row.typeMismatches()));
+    record.setField("unknown_fields", row.drift().unknownFields());
+    record.setField("type_mismatches", row.drift().typeMismatches());
+    record.setField("unknown_values", row.drift().unknownValues());
+    record.setField("mismatched_values", row.drift().mismatchedValues());
     record.setField(
         "snapshot_id", row.snapshotId().isPresent() ? row.snapshotId().getAsLong() : null);
     record.setField("started_at", Micros.of(stamp.startedAt()));

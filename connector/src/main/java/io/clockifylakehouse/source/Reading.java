@@ -32,6 +32,8 @@ final class Reading {
   private final String[] strings = new String[STRING_SLOTS];
   private final Set<String> unknownFields = new TreeSet<>();
   private final Set<String> typeMismatches = new TreeSet<>();
+  private long unknownValues;
+  private long mismatchedValues;
   private final Map<String, String> extra = new TreeMap<>();
   private final Map<String, String> captured = new HashMap<>();
   private Optional<String> otherScope = Optional.empty();
@@ -97,13 +99,15 @@ final class Reading {
 
   /** Keeps the value the parser stands on as a field without a column. */
   void unknown(JsonParser parser) throws IOException {
-    unknownFields.add(path(true));
+    Drift.add(unknownFields, path(true));
+    unknownValues++;
     keep(path(false), JsonText.copy(parser));
   }
 
   /** Keeps the value the parser stands on as one that its column cannot hold; answers null. */
   Object mismatch(JsonParser parser) throws IOException {
-    typeMismatches.add(path(true));
+    Drift.add(typeMismatches, path(true));
+    mismatchedValues++;
     keep(path(false), JsonText.copy(parser));
     return null;
   }
@@ -160,9 +164,7 @@ final class Reading {
   }
 
   Drift drift() {
-    return unknownFields.isEmpty() && typeMismatches.isEmpty()
-        ? Drift.NONE
-        : new Drift(unknownFields, typeMismatches);
+    return new Drift(unknownFields, typeMismatches, unknownValues, mismatchedValues);
   }
 
   /**

@@ -60,7 +60,11 @@ public final class StreamCatalog {
     }
   }
 
-  /** Reads {@code clockify.yaml} and {@code streams/*.yaml} of a directory. */
+  /**
+   * Reads {@code clockify.yaml} and {@code streams/*.yaml} of a directory.
+   *
+   * @throws ConnectorException of code CONFIGURATION, with file and path, for the first fault
+   */
   public static StreamCatalog load(Path directory) {
     List<Document> files = new ArrayList<>();
     try (Stream<Path> paths = Files.list(directory.resolve("streams"))) {
@@ -75,7 +79,9 @@ public final class StreamCatalog {
       }
       return of(Document.parse(API_FILE, Files.readString(directory.resolve(API_FILE))), files);
     } catch (IOException e) {
-      throw ConnectorException.configuration("cannot read the stream files: " + e);
+      throw ConnectorException.configuration(
+          "cannot read the stream files of %s, which should hold %s and streams/*.yaml: %s: %s"
+              .formatted(directory, API_FILE, e.getClass().getSimpleName(), e.getMessage()));
     }
   }
 

@@ -30,7 +30,8 @@ import java.util.TreeSet;
  * may have changed over (a project that is archived just then), and a read of a window lacks what
  * moved out of it: such rows are asked for by their id, or read again. Where a list of parents is
  * no picture of one moment, one that was not seen was not read for its children either: those are
- * read now. What is still there is written, with its new place.
+ * read now. An empty list where rows were is the shape that errors take, too: it is asked for once
+ * more. What is still there is written, with its new place.
  *
  * <p>Not safe for use by several threads.
  */
@@ -40,10 +41,15 @@ final class DeleteProof {
 
   private final Source source;
   private final RunLedger ledger;
+  private final StopSignal stop;
 
-  DeleteProof(Source source, RunLedger ledger) {
+  /**
+   * @param stop ends the waiting for the service
+   */
+  DeleteProof(Source source, RunLedger ledger, StopSignal stop) {
     this.source = source;
     this.ledger = ledger;
+    this.stop = stop;
   }
 
   /**
@@ -52,12 +58,16 @@ final class DeleteProof {
    * @param coverage what the read says; of its exceptions nothing is asked
    * @return the coverage to commit with
    * @throws io.clockifylakehouse.error.ConnectorException SHRINK_REFUSED when there are too many to
-   *     be true; whatever the source throws while asking
+   *     be true; INTERRUPTED when the run is stopped; whatever the source throws while asking
    */
   Coverage prove(Load load, LoadReading reading, Sink sink, Coverage coverage) {
     if (!coverage.deletes() || sink.missingCount() == 0) {
       return coverage;
     }
+    return stop.waiting(() -> proveByAsking(load, reading, sink, coverage));
+  }
+
+  private Coverage proveByAsking(Load load, LoadReading reading, Sink sink, Coverage coverage) {
     List<Slice> severalPages = ledger.severalPages(load);
     if (load.stream().window().isPresent() && canAskById(load.stream())) {
       return proveById(load, reading, sink, coverage, severalPages);
@@ -66,6 +76,7 @@ final class DeleteProof {
       sink.checkShrink(coverage);
       severalPages.forEach(slice -> readAgain(slice, load, sink));
     }
+    readEmptiedAgain(load, sink, coverage);
     ledger
         .parentsInDoubt(load)
         .ifPresent(
@@ -76,10 +87,32 @@ final class DeleteProof {
     return coverage;
   }
 
-  /** Reads the rows of each parent that rows are missing of: it may not have been seen itself. */
-  private void readOfMissing(StreamDefinition stream, Load load, Sink sink, Set<String> undoubted) {
+  /** Asks once more for the rows of each parent that had some and was answered with none. */
+  private void readEmptiedAgain(Load load, Sink sink, Coverage coverage) {
+    String column = CascadeScheduler.innermost(load.stream());
+    List<Slice> emptied = ledger.emptied(load);
+    if (load.stream().scope().size() < 2 || emptied.isEmpty() || sink.missingCount() == 0) {
+      return; // the list of a whole workspace is what max_shrink guards
+    }
+    Set<String> ids = idsOfMissing(sink);
+    ids.removeAll(coverage.except());
+    for (Slice slice : emptied) {
+      if (ids.contains(slice.scope().ids().get(column))) {
+        sink.checkShrink(coverage);
+        readAgainUnlessGone(slice, load, sink);
+      }
+    }
+  }
+
+  private static Set<String> idsOfMissing(Sink sink) {
     Set<String> ids = new TreeSet<>();
     sink.missing(Integer.MAX_VALUE).forEach(row -> row.scopeId().ifPresent(ids::add));
+    return ids;
+  }
+
+  /** Reads the rows of each parent that rows are missing of: it may not have been seen itself. */
+  private void readOfMissing(StreamDefinition stream, Load load, Sink sink, Set<String> undoubted) {
+    Set<String> ids = idsOfMissing(sink);
     ids.removeAll(undoubted);
     for (String id : ids) {
       Scope scope =
@@ -87,13 +120,7 @@ final class DeleteProof {
               .with(Scope.WORKSPACE, load.workspaceId().orElseThrow())
               .with(CascadeScheduler.innermost(stream), id);
       for (Map<String, String> variant : stream.endpoint().orElseThrow().variants()) {
-        try {
-          readAgain(new Slice(stream, scope, Period.ALWAYS, variant), load, sink);
-        } catch (ConnectorException e) {
-          if (e.code() != ErrorCode.PARENT_GONE) {
-            throw e;
-          }
-        }
+        readAgainUnlessGone(new Slice(stream, scope, Period.ALWAYS, variant), load, sink);
       }
     }
   }
@@ -114,8 +141,9 @@ final class DeleteProof {
       sink.checkShrink(coverage);
     }
     String column = CascadeScheduler.innermost(load.stream());
-    Set<String> shifted =
-        Set.copyOf(severalPages.stream().map(s -> s.scope().ids().get(column)).toList());
+    Set<String> shifted = new TreeSet<>();
+    severalPages.forEach(slice -> shifted.add(slice.scope().ids().get(column)));
+    ledger.emptied(load).forEach(slice -> shifted.add(slice.scope().ids().get(column)));
     boolean eachAsked = true;
     for (Map.Entry<String, List<MissingRow>> entry : byScope.entrySet()) {
       String id = entry.getKey();
@@ -135,6 +163,16 @@ final class DeleteProof {
       }
     }
     return eachAsked ? coverage.confirmed() : coverage;
+  }
+
+  private void readAgainUnlessGone(Slice slice, Load load, Sink sink) {
+    try {
+      readAgain(slice, load, sink);
+    } catch (ConnectorException e) {
+      if (e.code() != ErrorCode.PARENT_GONE) {
+        throw e;
+      }
+    }
   }
 
   /** Reads a slice once more; rows of the load that it brings are written. */

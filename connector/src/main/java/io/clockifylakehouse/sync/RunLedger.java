@@ -29,6 +29,7 @@ final class RunLedger {
   private final Map<Load, Long> begunNanos = new HashMap<>();
   private final Map<Load, Drift> drift = new HashMap<>();
   private final Map<Load, List<Slice>> severalPages = new HashMap<>();
+  private final Map<Load, List<Slice>> emptied = new HashMap<>();
   private final Map<Load, StreamDefinition> parentsInDoubt = new HashMap<>();
   private final Map<Load, StreamResult> results = new HashMap<>();
   private final Map<String, String> workspaceNames = new LinkedHashMap<>();
@@ -64,6 +65,16 @@ final class RunLedger {
   /** The slices of a load that are no picture of one moment. */
   synchronized List<Slice> severalPages(Load load) {
     return List.copyOf(severalPages.getOrDefault(load, List.of()));
+  }
+
+  /** Notes that a slice of a load brought no row. */
+  synchronized void cameEmpty(Load load, Slice slice) {
+    emptied.computeIfAbsent(load, l -> new ArrayList<>()).add(slice);
+  }
+
+  /** The slices of a load that brought no row. */
+  synchronized List<Slice> emptied(Load load) {
+    return List.copyOf(emptied.getOrDefault(load, List.of()));
   }
 
   /**
@@ -153,8 +164,7 @@ final class RunLedger {
                     result.status().name().toLowerCase(java.util.Locale.ROOT),
                     result.reason(),
                     result.rows(),
-                    List.copyOf(result.drift().unknownFields()),
-                    List.copyOf(result.drift().typeMismatches()),
+                    result.driftSummary(),
                     result.snapshotId(),
                     finishedAt))
         .toList();

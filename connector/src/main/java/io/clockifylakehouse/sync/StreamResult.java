@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.sync;
 
+import io.clockifylakehouse.destination.DriftSummary;
 import io.clockifylakehouse.destination.RowCounts;
 import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.source.Drift;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -26,6 +28,15 @@ public record StreamResult(
     Drift drift,
     OptionalLong snapshotId,
     Duration elapsed) {
+
+  /** The drift as the tables keep it. */
+  public DriftSummary driftSummary() {
+    return new DriftSummary(
+        List.copyOf(drift.unknownFields()),
+        List.copyOf(drift.typeMismatches()),
+        drift.unknownValues(),
+        drift.mismatchedValues());
+  }
 
   /** The words of the contract. */
   public enum Status {

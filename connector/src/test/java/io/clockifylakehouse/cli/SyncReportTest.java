@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Golden files; {@code -Dgolden=write} rewrites them, and the difference is reviewed. */
@@ -43,7 +44,9 @@ class SyncReportTest {
         Optional.ofNullable(reason),
         Optional.ofNullable(reason).map(r -> ErrorCode.FORBIDDEN),
         rows,
-        status == Status.OK ? new Drift(Set.of("b", "a[].c"), Set.of("d")) : Drift.NONE,
+        status == Status.OK
+            ? new Drift(new TreeSet<>(Set.of("b", "a[].c")), Set.of("d"), 1200, 1)
+            : Drift.NONE,
         status == Status.OK ? OptionalLong.of(7_000_000_000L) : OptionalLong.empty(),
         Duration.ofMillis(12_345));
   }

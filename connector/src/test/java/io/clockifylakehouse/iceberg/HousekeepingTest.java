@@ -6,6 +6,7 @@ import static io.clockifylakehouse.iceberg.Lakehouse.W2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockifylakehouse.destination.Coverage;
+import io.clockifylakehouse.destination.DriftSummary;
 import io.clockifylakehouse.destination.Region;
 import io.clockifylakehouse.destination.RowCounts;
 import io.clockifylakehouse.destination.Sink;
@@ -94,8 +95,7 @@ class HousekeepingTest {
         "ok",
         Optional.empty(),
         RowCounts.NONE,
-        List.of(),
-        List.of(),
+        DriftSummary.NONE,
         OptionalLong.empty(),
         LATER);
   }

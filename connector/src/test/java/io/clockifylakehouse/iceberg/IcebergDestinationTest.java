@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clockifylakehouse.destination.Coverage;
 import io.clockifylakehouse.destination.DeleteMode;
+import io.clockifylakehouse.destination.DriftSummary;
 import io.clockifylakehouse.destination.Lock;
 import io.clockifylakehouse.destination.RowCounts;
 import io.clockifylakehouse.destination.Sink;
@@ -151,8 +152,7 @@ class IcebergDestinationTest {
               "ok",
               Optional.empty(),
               new RowCounts(5, 1, 2, 3, 4),
-              List.of("newField"),
-              List.of("tags[0].name"),
+              new DriftSummary(List.of("newField"), List.of("tags[0].name"), 7, 2),
               OptionalLong.of(42),
               end);
       SyncRunRow bad =
@@ -163,8 +163,7 @@ class IcebergDestinationTest {
               "failed",
               Optional.of("why"),
               RowCounts.NONE,
-              List.of(),
-              List.of(),
+              DriftSummary.NONE,
               OptionalLong.empty(),
               end);
       lakehouse.destination.record(stamp, List.of(good, bad));
@@ -187,6 +186,8 @@ class IcebergDestinationTest {
                       .containsEntry("rows_unchanged", 4L)
                       .containsEntry("unknown_fields", List.of("newField"))
                       .containsEntry("type_mismatches", List.of("tags[0].name"))
+                      .containsEntry("unknown_values", 7L)
+                      .containsEntry("mismatched_values", 2L)
                       .containsEntry("snapshot_id", 42L)
                       .containsEntry("started_at", stamp.startedAt())
                       .containsEntry("finished_at", end));

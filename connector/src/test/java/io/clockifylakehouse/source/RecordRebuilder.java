@@ -118,6 +118,12 @@ public final class RecordRebuilder {
     }
   }
 
+  /** A text as it stands between the quotes of a JSON string. */
+  static String text(String text) {
+    String json = MAPPER.getNodeFactory().textNode(text).toString();
+    return json.substring(1, json.length() - 1);
+  }
+
   private static String scopeField(StreamDefinition stream, String column) {
     for (Field field : stream.fields()) {
       if (field.column().equals(column)) {

@@ -3,6 +3,7 @@ package io.clockifylakehouse.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clockifylakehouse.destination.DriftSummary;
 import io.clockifylakehouse.destination.PastRun;
 import io.clockifylakehouse.destination.TableOverview;
 import io.clockifylakehouse.state.BackfillProgress;
@@ -23,7 +24,14 @@ class SyncStatusTest {
 
   private static PastRun run(String command, String stream, String status, int hoursAgo) {
     return new PastRun(
-        command + hoursAgo, command, stream, W, status, Optional.empty(), hours(hoursAgo));
+        command + hoursAgo,
+        command,
+        stream,
+        W,
+        status,
+        Optional.empty(),
+        DriftSummary.NONE,
+        hours(hoursAgo));
   }
 
   private static Instant hours(int ago) {
