@@ -2,6 +2,7 @@
 package io.clockifylakehouse.destination;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,6 +10,8 @@ import java.util.Optional;
  *
  * @param status {@code ok, unchanged, skipped, forbidden} or {@code failed}
  * @param startedAt start of the run
+ * @param unknownFields paths of fields that the schema does not know
+ * @param typeMismatches paths of values that their column could not hold
  */
 public record PastRun(
     String syncId,
@@ -17,7 +20,13 @@ public record PastRun(
     Optional<String> workspaceId,
     String status,
     Optional<String> reason,
-    Instant startedAt) {
+    Instant startedAt,
+    List<String> unknownFields,
+    List<String> typeMismatches) {
+  public PastRun {
+    unknownFields = List.copyOf(unknownFields);
+    typeMismatches = List.copyOf(typeMismatches);
+  }
 
   /** True when the table was brought to what the service had. */
   public boolean wentWell() {

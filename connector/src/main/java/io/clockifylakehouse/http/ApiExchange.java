@@ -24,6 +24,7 @@ import java.util.function.DoubleSupplier;
  */
 public final class ApiExchange implements Exchange {
   private static final int PLACE_LIMIT = 300;
+  private static final int READER_LIMIT = 500;
 
   private final Transport transport;
   private final Credentials credentials;
@@ -141,6 +142,10 @@ public final class ApiExchange implements Exchange {
       return new Attempt.Read<>(reader.read(response));
     } catch (IOException e) {
       return broken(request, e);
+    } catch (ConnectorException e) {
+      // It quotes what it saw, and the service may repeat what it was sent.
+      String clean = redaction.apply(e.getMessage(), READER_LIMIT);
+      throw clean.equals(e.getMessage()) ? e : new ConnectorException(e.code(), clean);
     }
   }
 

@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.iceberg;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.nio.file.AccessDeniedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
@@ -22,6 +29,18 @@ final class Failures {
       Pattern.compile(
           "(?i)((?:password|passwd|pwd|secret|token|credential|access[-_.]?key)[^=:&;\\s]*[=:]\\s*)"
               + "[^&;,\\s]+");
+
+  private static final Pattern FULL =
+      Pattern.compile("No space left|quota exceeded|File too large|not enough space");
+
+  private static final Pattern READ_ONLY =
+      Pattern.compile("Read-only file system|Permission denied|Mkdirs failed");
+
+  /** What Iceberg says when a commit would be older than the one before. */
+  private static final Pattern CLOCK =
+      Pattern.compile("before last snapshot|before the latest|Expected sorted snapshot log");
+
+  private static final int DEPTH_MAX = 20;
 
   private Failures() {}
 
@@ -60,15 +79,24 @@ final class Failures {
   private static ErrorCode code(Exception failure) {
     if (failure instanceof CommitFailedException
         || failure instanceof CommitStateUnknownException
-        || failure instanceof ValidationException) {
+        || (failure instanceof ValidationException && !isLostMetadata(failure))) {
       return ErrorCode.COMMIT_CONFLICT;
     }
     return ErrorCode.DESTINATION;
   }
 
+  /** A Hadoop catalog's hint names a version that is not there. */
+  private static boolean isLostMetadata(Exception failure) {
+    return String.valueOf(failure.getMessage()).startsWith("Metadata file for version");
+  }
+
   private static String wayOut(Exception failure) {
     if (code(failure) == ErrorCode.COMMIT_CONFLICT) {
       return "another writer changed the table meanwhile, the next run settles it";
+    }
+    if (isLostMetadata(failure)) {
+      return "delete version-hint.text there, and the newest metadata file counts; or restore the"
+          + " missing one";
     }
     if (failure instanceof NotAuthorizedException || failure instanceof ForbiddenException) {
       return "check the credentials under destination.catalog";
@@ -76,10 +104,44 @@ final class Failures {
     if (failure instanceof NoSuchTableException) {
       return "run sync, which creates missing tables";
     }
-    if (failure instanceof NotFoundException) {
-      return "a file of the table is missing: restore it, or roll the table back to an older"
-          + " snapshot";
+    return wayOut(causes(failure))
+        .orElse("check destination.catalog, its address and its permissions");
+  }
+
+  private static List<Throwable> causes(Throwable failure) {
+    List<Throwable> causes = new ArrayList<>();
+    for (Throwable at = failure; at != null && causes.size() < DEPTH_MAX; at = at.getCause()) {
+      causes.add(at);
     }
-    return "check destination.catalog, its address and its permissions";
+    return causes;
+  }
+
+  private static Optional<String> wayOut(List<Throwable> causes) {
+    for (Throwable cause : causes) {
+      String message = String.valueOf(cause.getMessage());
+      if (FULL.matcher(message).find()) {
+        return Optional.of("make room there, then run the same command again");
+      }
+      if (cause instanceof AccessDeniedException || READ_ONLY.matcher(message).find()) {
+        return Optional.of("let this user write there, then run the same command again");
+      }
+      if (CLOCK.matcher(message).find()) {
+        return Optional.of(
+            "the table's last commit is dated later than now: set this machine's clock right; if"
+                + " the clock of that commit was wrong, rename the table, and the next sync loads a"
+                + " new one");
+      }
+    }
+    for (Throwable cause : causes) {
+      if (cause instanceof NotFoundException
+          || cause instanceof FileNotFoundException
+          || cause instanceof EOFException
+          || cause instanceof JsonProcessingException) {
+        return Optional.of(
+            "a file of the table is missing or damaged: restore it, roll the table back to an older"
+                + " snapshot, or drop the table, and the next sync loads a new one");
+      }
+    }
+    return Optional.empty();
   }
 }

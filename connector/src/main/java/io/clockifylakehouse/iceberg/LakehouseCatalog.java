@@ -139,10 +139,19 @@ final class LakehouseCatalog implements AutoCloseable {
     return namespace + "." + table;
   }
 
-  /** The table as it is now; empty when there is none. */
+  /**
+   * The table as it is now; empty when there is none.
+   *
+   * @throws ConnectorException of code DESTINATION when it cannot be loaded, or is the metadata of
+   *     a table whose files lie elsewhere
+   */
   Optional<Table> find(String table) {
     try {
-      return Optional.of(catalog.loadTable(identifier(table)));
+      Table found = catalog.loadTable(identifier(table));
+      if (isHadoop()) {
+        new HadoopPlace(display(table), hadoopLocation(table)).requireSame(found.location());
+      }
+      return Optional.of(found);
     } catch (NoSuchTableException e) {
       return Optional.empty();
     } catch (RuntimeException e) {
@@ -162,6 +171,9 @@ final class LakehouseCatalog implements AutoCloseable {
 
   /** Creates the table; one that somebody else created meanwhile is returned instead. */
   Table create(String table, TableLayout layout) {
+    if (isHadoop()) {
+      new HadoopPlace(display(table), hadoopLocation(table)).requireFree();
+    }
     try {
       return catalog
           .buildTable(identifier(table), layout.schema())
@@ -170,7 +182,17 @@ final class LakehouseCatalog implements AutoCloseable {
           .withProperties(layout.properties())
           .create();
     } catch (AlreadyExistsException e) {
-      return load(table);
+      return find(table)
+          .orElseThrow(
+              () ->
+                  new ConnectorException(
+                      ErrorCode.DESTINATION,
+                      "table "
+                          + display(table)
+                          + ": the name is taken by a view or the like ("
+                          + Failures.reason(e)
+                          + "); rename that, or set destination.namespace to another one",
+                      e));
     } catch (RuntimeException e) {
       throw Failures.of("table " + display(table) + ": cannot create it", e);
     }
@@ -200,13 +222,15 @@ final class LakehouseCatalog implements AutoCloseable {
     if (found.isPresent()) {
       return found.get().location();
     }
-    return isHadoop(properties)
-        ? properties.get(CatalogProperties.WAREHOUSE_LOCATION)
-            + "/"
-            + String.join("/", namespace.levels())
-            + "/"
-            + table
-        : catalog.name() + "." + display(table);
+    return isHadoop(properties) ? hadoopLocation(table) : catalog.name() + "." + display(table);
+  }
+
+  private String hadoopLocation(String table) {
+    return properties.get(CatalogProperties.WAREHOUSE_LOCATION).replaceAll("(?<=.)/+$", "")
+        + "/"
+        + String.join("/", namespace.levels())
+        + "/"
+        + table;
   }
 
   @Override

@@ -26,8 +26,9 @@ import org.apache.iceberg.types.Types.NestedField;
  */
 final class RowConversion {
   private final String table;
-  private final Types.StructType target;
-  private final Column[] sources;
+  private final GenericRecord empty;
+  private final Value[] values;
+  private final boolean[] required;
   private final int[] positions;
   private final int syncedAt;
   private final int syncId;
@@ -39,15 +40,18 @@ final class RowConversion {
    */
   RowConversion(StreamDefinition stream, String table, Schema schema) {
     this.table = table;
-    this.target = schema.asStruct();
-    this.sources = new Column[target.fields().size()];
-    this.positions = new int[target.fields().size()];
+    List<NestedField> columns = schema.columns();
+    this.empty = GenericRecord.create(schema);
+    this.values = new Value[columns.size()];
+    this.required = new boolean[columns.size()];
+    this.positions = new int[columns.size()];
     Arrays.fill(positions, -1);
     for (int i = 0; i < stream.columns().size(); i++) {
       Column column = stream.columns().get(i);
       int position = position(column.name());
-      sources[position] = column;
       positions[position] = i;
+      values[position] = Value.to(column.type(), columns.get(position).type());
+      required[position] = columns.get(position).isRequired();
     }
     this.syncedAt = position(TableLayout.SYNCED_AT);
     this.syncId = position(TableLayout.SYNC_ID);
@@ -55,8 +59,9 @@ final class RowConversion {
   }
 
   private int position(String column) {
-    for (int i = 0; i < target.fields().size(); i++) {
-      if (target.fields().get(i).name().equals(column)) {
+    List<NestedField> columns = empty.struct().fields();
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).name().equals(column)) {
         return i;
       }
     }
@@ -69,17 +74,18 @@ final class RowConversion {
    * @param syncedAtMicros start of the run that writes the row
    */
   Record convert(Row row, long syncedAtMicros, String runId, long contentHash) {
-    GenericRecord record = GenericRecord.create(target);
-    for (int i = 0; i < sources.length; i++) {
+    GenericRecord record = empty.copy();
+    for (int i = 0; i < positions.length; i++) {
       if (positions[i] >= 0) {
-        NestedField field = target.fields().get(i);
         Object value = row.get(positions[i]);
-        if (value == null && field.isRequired()) {
+        if (value != null) {
+          record.set(i, values[i].of(value));
+        } else if (required[i]) {
+          String column = record.struct().fields().get(i).name();
           throw new ConnectorException(
               ErrorCode.DESTINATION,
-              "table " + table + ": a row has no " + field.name() + ", which is required");
+              "table " + table + ": a row has no " + column + ", which is required");
         }
-        record.set(i, convert(sources[i].type(), field.type(), value));
       }
     }
     record.set(syncedAt, syncedAtMicros);
@@ -88,34 +94,58 @@ final class RowConversion {
     return record;
   }
 
-  private static Object convert(Type source, org.apache.iceberg.types.Type target, Object value) {
-    if (value == null) {
-      return null;
-    }
-    if (source instanceof Type.Struct struct) {
-      return convert(struct, target.asStructType(), (Row) value);
-    }
-    if (source instanceof Type.Array array) {
-      List<Object> elements = new ArrayList<>();
-      for (Object element : (List<?>) value) {
-        elements.add(convert(array.element(), target.asListType().elementType(), element));
-      }
-      return elements;
-    }
-    // The one difference that evolution lets pass: an int column whose table was widened before.
-    return source == Type.Primitive.INT
-            && target.typeId() == org.apache.iceberg.types.Type.TypeID.LONG
-        ? Long.valueOf((Integer) value)
-        : value;
-  }
+  /** One value, not null, as its table's column holds it. */
+  @FunctionalInterface
+  private interface Value {
+    /** A value that the table holds as it is. */
+    Value SAME = value -> value;
 
-  private static Record convert(Type.Struct source, Types.StructType target, Row row) {
-    GenericRecord record = GenericRecord.create(target);
-    for (int i = 0; i < source.fields().size(); i++) {
-      Field field = source.fields().get(i);
-      NestedField column = target.field(field.column());
-      record.setField(field.column(), convert(field.type(), column.type(), row.get(i)));
+    Object of(Object value);
+
+    static Value to(Type source, org.apache.iceberg.types.Type target) {
+      if (source instanceof Type.Struct struct) {
+        return struct(struct, target.asStructType());
+      }
+      if (source instanceof Type.Array array) {
+        Value element = to(array.element(), target.asListType().elementType());
+        return element == SAME ? SAME : list(element);
+      }
+      // The one difference that evolution lets pass: an int column whose table was widened before.
+      return source == Type.Primitive.INT
+              && target.typeId() == org.apache.iceberg.types.Type.TypeID.LONG
+          ? value -> ((Integer) value).longValue()
+          : SAME;
     }
-    return record;
+
+    private static Value list(Value element) {
+      return value -> {
+        List<Object> elements = new ArrayList<>();
+        for (Object one : (List<?>) value) {
+          elements.add(one == null ? null : element.of(one));
+        }
+        return elements;
+      };
+    }
+
+    private static Value struct(Type.Struct source, Types.StructType target) {
+      GenericRecord empty = GenericRecord.create(target);
+      int size = source.fields().size();
+      Value[] values = new Value[size];
+      int[] positions = new int[size];
+      for (int i = 0; i < size; i++) {
+        Field field = source.fields().get(i);
+        NestedField column = target.field(field.column());
+        values[i] = to(field.type(), column.type());
+        positions[i] = target.fields().indexOf(column);
+      }
+      return value -> {
+        GenericRecord record = empty.copy();
+        for (int i = 0; i < size; i++) {
+          Object one = ((Row) value).get(i);
+          record.set(positions[i], one == null ? null : values[i].of(one));
+        }
+        return record;
+      };
+    }
   }
 }

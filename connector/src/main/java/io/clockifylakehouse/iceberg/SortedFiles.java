@@ -44,6 +44,7 @@ final class SortedFiles {
   private final List<DataFile> written = new ArrayList<>();
   private StructLike partition;
   private DataWriter<Record> writer;
+  private String unfinished;
 
   /**
    * @param syncId the run that writes
@@ -113,6 +114,7 @@ final class SortedFiles {
 
   private DataWriter<Record> openFile() {
     EncryptedOutputFile file = files.newOutputFile(table.spec(), partition);
+    unfinished = file.encryptingOutputFile().location();
     try {
       return Parquet.writeData(file)
           .forTable(table)
@@ -137,6 +139,7 @@ final class SortedFiles {
     }
     written.add(writer.toDataFile());
     writer = null;
+    unfinished = null;
   }
 
   /** The files that are complete. */
@@ -151,12 +154,16 @@ final class SortedFiles {
     try {
       closeFile();
     } catch (RuntimeException e) {
-      // An unfinished file cannot be closed twice; it is an orphan that maintenance removes.
+      // An unfinished file cannot be closed twice, and a full disk lets none be closed.
       writer = null;
     }
-    for (DataFile file : written) {
-      table.io().deleteFile(file.location());
+    List<String> locations = new ArrayList<>();
+    if (unfinished != null) {
+      locations.add(unfinished);
     }
+    written.forEach(file -> locations.add(file.location()));
+    unfinished = null;
     written.clear();
+    locations.forEach(table.io()::deleteFile);
   }
 }

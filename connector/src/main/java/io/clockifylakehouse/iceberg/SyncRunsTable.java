@@ -31,7 +31,16 @@ final class SyncRunsTable {
 
   /** The columns that {@link #run} reads. */
   static final List<String> RUN_COLUMNS =
-      List.of("sync_id", "command", "stream", "workspace_id", "status", "reason", "started_at");
+      List.of(
+          "sync_id",
+          "command",
+          "stream",
+          "workspace_id",
+          "status",
+          "reason",
+          "started_at",
+          "unknown_fields",
+          "type_mismatches");
 
   private static final Types.TimestampType INSTANT = Types.TimestampType.withZone();
   private static final Types.StringType TEXT = Types.StringType.get();
@@ -84,7 +93,15 @@ final class SyncRunsTable {
         Optional.ofNullable(row.getField("workspace_id")).map(Object::toString),
         row.getField("status").toString(),
         Optional.ofNullable(row.getField("reason")).map(Object::toString),
-        Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+        Instant.EPOCH.plus(micros, ChronoUnit.MICROS),
+        texts(row.getField("unknown_fields")),
+        texts(row.getField("type_mismatches")));
+  }
+
+  private static List<String> texts(Object list) {
+    return list instanceof List<?> values
+        ? values.stream().map(String::valueOf).toList()
+        : List.of();
   }
 
   static Record record(Schema schema, SyncStamp stamp, SyncRunRow row) {

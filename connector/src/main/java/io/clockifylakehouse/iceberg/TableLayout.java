@@ -35,6 +35,8 @@ record TableLayout(
   /** Table property that says which stream a table belongs to. */
   static final String OWNER = "clockify.stream";
 
+  static final int FORMAT_VERSION = 2;
+
   static final String SYNCED_AT = "_synced_at";
   static final String SYNC_ID = "_sync_id";
   static final String DELETED_AT = "_deleted_at";
@@ -120,8 +122,9 @@ record TableLayout(
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put(OWNER, owner);
     properties.put("comment", doc);
-    properties.put(TableProperties.FORMAT_VERSION, "2");
+    properties.put(TableProperties.FORMAT_VERSION, Integer.toString(FORMAT_VERSION));
     properties.put(TableProperties.PARQUET_COMPRESSION, "zstd");
+    properties.put(TableProperties.PARQUET_COMPRESSION_LEVEL, "1");
     properties.put(TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES, mebibytes(32));
     properties.put(TableProperties.WRITE_TARGET_FILE_SIZE_BYTES, mebibytes(128));
     properties.put(TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true");

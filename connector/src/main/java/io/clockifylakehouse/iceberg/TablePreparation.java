@@ -14,6 +14,7 @@ import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableUtil;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.exceptions.CommitFailedException;
 
@@ -114,6 +115,19 @@ final class TablePreparation {
               + TableLayout.OWNER
               + (owner == null ? " is not set" : " is '" + owner + "'")
               + "); rename that table, or set destination.namespace to another one");
+    }
+    int version = TableUtil.formatVersion(table);
+    if (version != TableLayout.FORMAT_VERSION) {
+      refusals.add(
+          display
+              + " has format version "
+              + version
+              + ", and this connector writes "
+              + TableLayout.FORMAT_VERSION
+              + ", which every engine reads"
+              + (version < TableLayout.FORMAT_VERSION
+                  ? "; set its property format-version to " + TableLayout.FORMAT_VERSION
+                  : "; rename that table, and the next sync loads a new one"));
     }
     List<String> present = transforms(table.spec(), table.schema());
     List<String> wanted = transforms(layout.spec(), layout.schema());

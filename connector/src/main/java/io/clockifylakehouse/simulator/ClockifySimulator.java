@@ -6,9 +6,11 @@ import com.sun.net.httpserver.HttpServer;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.simulator.Faults.Fault;
+import io.clockifylakehouse.simulator.Faults.Reply;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -18,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -42,6 +45,7 @@ public final class ClockifySimulator implements AutoCloseable {
   private final Service service;
   private final RequestLog log = new RequestLog();
   private final Object arrivals = new Object();
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   private ClockifySimulator(HttpServer server, Account account, SimulatorSettings settings) {
     this.server = server;
@@ -153,12 +157,13 @@ public final class ClockifySimulator implements AutoCloseable {
 
   @Override
   public void close() {
+    closed.countDown();
     server.stop(0);
     executor.shutdownNow();
   }
 
   private void serve(HttpExchange exchange) throws IOException {
-    try (exchange) {
+    try {
       byte[] body = exchange.getRequestBody().readAllBytes();
       URI target = exchange.getRequestURI();
       String method = exchange.getRequestMethod();
@@ -171,8 +176,12 @@ public final class ClockifySimulator implements AutoCloseable {
       }
       settings.time().sleep(settings.latency());
       Fault fault = settings.faults().on(index + 1, method, target.toString());
-      if (fault instanceof Fault.Broken) {
+      if (fault instanceof Fault.Broken || fault instanceof Fault.Hung) {
         log.answered(index, -1);
+        if (fault instanceof Fault.Hung) {
+          closed.await();
+        }
+        exchange.close();
         return;
       }
       Answer answer;
@@ -184,40 +193,69 @@ public final class ClockifySimulator implements AutoCloseable {
       } else {
         answer = service.answer(method, target, exchange.getRequestHeaders(), body);
       }
+      if (fault instanceof Fault.Changed changed) {
+        Reply reply =
+            changed.change().apply(new Reply(answer.status(), answer.headers(), answer.body()));
+        answer = new Answer(reply.status(), reply.headers(), reply.body());
+      }
       log.answered(index, answer.status());
-      send(exchange, answer, fault instanceof Fault.Cut cut ? cut.share() : 1);
+      send(exchange, answer, fault);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      exchange.close();
     }
   }
 
-  private static void send(HttpExchange exchange, Answer answer, double share) throws IOException {
+  private void send(HttpExchange exchange, Answer answer, Fault fault)
+      throws IOException, InterruptedException {
     byte[] body = answer.body();
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     for (Map.Entry<String, String> header : answer.headers().entrySet()) {
       exchange.getResponseHeaders().set(header.getKey(), header.getValue());
     }
     String accepted = exchange.getRequestHeaders().getFirst("Accept-Encoding");
-    if (accepted != null && accepted.contains("gzip") && body.length >= GZIP_FROM_BYTES) {
+    boolean plain = exchange.getResponseHeaders().getFirst("Content-Encoding") == null;
+    if (plain && accepted != null && accepted.contains("gzip") && body.length >= GZIP_FROM_BYTES) {
       body = zipped(body);
       exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+    }
+    if (fault instanceof Fault.CutChunked cut) {
+      exchange.sendResponseHeaders(answer.status(), 0);
+      exchange.getResponseBody().write(body, 0, (int) (body.length * cut.share()));
+      exchange.getResponseBody().flush();
+      // Only a failure makes the server close the connection without the last chunk.
+      throw new IOException("cut as planned");
     }
     exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
     if (body.length > 0) {
       OutputStream out = exchange.getResponseBody();
-      out.write(body, 0, (int) (body.length * share));
-      if (share >= 1) {
-        out.close();
-      } else {
+      if (fault instanceof Fault.Cut cut) {
+        out.write(body, 0, (int) (body.length * cut.share()));
         out.flush();
+      } else if (fault instanceof Fault.Dripping dripping) {
+        drip(out, body, dripping.pause());
+      } else {
+        out.write(body);
       }
+    }
+    exchange.close();
+  }
+
+  private void drip(OutputStream out, byte[] body, Duration pause)
+      throws IOException, InterruptedException {
+    for (byte each : body) {
+      settings.time().sleep(pause);
+      out.write(each);
+      out.flush();
     }
   }
 
-  private static byte[] zipped(byte[] body) throws IOException {
+  static byte[] zipped(byte[] body) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(body.length / 4);
     try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
       out.write(body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
   }

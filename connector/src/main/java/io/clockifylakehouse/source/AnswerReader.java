@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.source;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.http.Response;
 import io.clockifylakehouse.stream.Embedded;
 import io.clockifylakehouse.stream.Endpoint;
+import io.clockifylakehouse.stream.Placeholder;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.Scope;
 import io.clockifylakehouse.stream.Slice;
@@ -15,10 +20,12 @@ import io.clockifylakehouse.stream.StreamCatalog;
 import io.clockifylakehouse.stream.StreamDefinition;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads the answers of one stream's endpoint: finds the records in the envelope, in whatever order
@@ -30,6 +37,9 @@ import java.util.Optional;
  */
 final class AnswerReader {
   private static final String LAST_PAGE = "last-page";
+
+  /** No page and no unpaged list is that long; a body of tiny records could be. */
+  private static final int RECORDS_MAX = 100_000;
 
   /** A stream whose records lie inside this one's, at a path. */
   private record Inner(RecordReader reader, List<String> path) {
@@ -52,6 +62,7 @@ final class AnswerReader {
   private final Endpoint endpoint;
   private final RecordReader records;
   private final List<Inner> inners = new ArrayList<>();
+  private final Optional<String> identity;
 
   /** Compiles the readers of a stream that has an endpoint, and of those embedded in it. */
   AnswerReader(StreamDefinition stream, StreamCatalog catalog) {
@@ -70,6 +81,25 @@ final class AnswerReader {
       captures.add(path.get(0));
     }
     this.records = new RecordReader(stream, captures.stream().distinct().toList());
+    this.identity = identity(stream, endpoint);
+  }
+
+  /**
+   * The scope's column that a single record is asked for by and must itself say: nothing else tells
+   * the record of one object from another one's.
+   */
+  private static Optional<String> identity(StreamDefinition stream, Endpoint endpoint) {
+    List<Placeholder> path = Placeholder.in(endpoint.path());
+    if (endpoint.answer() != Endpoint.Answer.OBJECT || path.isEmpty()) {
+      return Optional.empty();
+    }
+    Placeholder last = path.get(path.size() - 1);
+    boolean byKey =
+        endpoint.path().endsWith(last.text()) && stream.key().equals(List.of(last.column()));
+    boolean own = last.stream().equals(stream.name());
+    return byKey
+        ? Optional.of(own ? Scope.OWN : stream.scope().get(path.size() - 1))
+        : Optional.empty();
   }
 
   StreamDefinition stream() {
@@ -89,14 +119,15 @@ final class AnswerReader {
    * Reads one answer whole.
    *
    * @throws IOException when the body is empty, cut off, no JSON, or has more after its end
-   * @throws ConnectorException UNEXPECTED_ANSWER when it is JSON of another shape
+   * @throws ConnectorException UNEXPECTED_ANSWER when it is JSON of another shape, about another
+   *     object than the one asked for, or larger or deeper than any answer
    */
   Answer read(Response response, Slice slice) throws IOException {
-    try (JsonParser parser = JsonText.parser(response.open())) {
+    try (JsonParser parser = JsonText.parser(new BoundedAnswer(response.open()))) {
       if (parser.nextToken() == null) {
-        throw new IOException("empty body");
+        throw new IOException(slice.name() + ": the answer has an empty body");
       }
-      Walk walk = new Walk(parser, slice);
+      Walk walk = new Walk(parser, slice, response);
       try {
         walk.value(List.of());
         walk.requireRecords();
@@ -106,12 +137,24 @@ final class AnswerReader {
         throw e;
       }
       if (parser.nextToken() != null) {
-        throw new IOException("more text after the end of the JSON value");
+        throw new IOException(slice.name() + ": the answer goes on after the end of its JSON");
       }
       Optional<Boolean> lastPage =
           response.header(LAST_PAGE).map(String::trim).flatMap(AnswerReader::flag);
       return new Answer(walk.rows, walk.embedded, walk.drift(), walk.count, lastPage);
+    } catch (StreamConstraintsException e) {
+      throw unusable(slice, e.getOriginalMessage());
+    } catch (BoundedAnswer.TooLarge e) {
+      throw unusable(slice, e.getMessage());
+    } catch (JsonProcessingException e) {
+      throw new IOException(slice.name() + ": the answer is " + Seen.broken(response, e));
     }
+  }
+
+  private static ConnectorException unusable(Slice slice, String why) {
+    return new ConnectorException(
+        ErrorCode.UNEXPECTED_ANSWER,
+        slice.name() + ": the answer is beyond what any answer should be: " + why);
   }
 
   private static void drain(JsonParser parser) throws IOException {
@@ -131,6 +174,7 @@ final class AnswerReader {
   private final class Walk {
     private final JsonParser parser;
     private final Slice slice;
+    private final Response response;
     private final Reading reading = new Reading("");
     private final Map<String, Reading> innerReadings = new LinkedHashMap<>();
     private final List<Row> rows = new ArrayList<>();
@@ -138,9 +182,10 @@ final class AnswerReader {
     private Optional<Long> count = Optional.empty();
     private boolean found;
 
-    private Walk(JsonParser parser, Slice slice) {
+    private Walk(JsonParser parser, Slice slice, Response response) {
       this.parser = parser;
       this.slice = slice;
+      this.response = response;
       for (Inner inner : inners) {
         innerReadings.put(inner.name(), new Reading(String.join(".", inner.path()) + "[]"));
         embedded.put(inner.name(), new ArrayList<>());
@@ -151,8 +196,7 @@ final class AnswerReader {
       if (at.equals(endpoint.records())) {
         records();
       } else if (!at.isEmpty() && at.equals(endpoint.count())) {
-        boolean number = parser.hasToken(JsonToken.VALUE_NUMBER_INT);
-        count = number ? Optional.of(parser.getLongValue()) : Optional.empty();
+        count = Optional.ofNullable(ValueReader.whole(parser)).filter(number -> number >= 0);
         parser.skipChildren();
       } else if (begins(endpoint.records(), at)) {
         require(JsonToken.START_OBJECT, "an object", at);
@@ -165,7 +209,11 @@ final class AnswerReader {
     }
 
     private void envelope(List<String> at) throws IOException {
+      Set<String> seen = new HashSet<>();
       for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+        if (!seen.add(name)) {
+          throw new JsonParseException(parser, "Duplicate field '" + name + "'");
+        }
         parser.nextToken();
         List<String> below = new ArrayList<>(at);
         below.add(name);
@@ -188,7 +236,11 @@ final class AnswerReader {
 
     private void record(List<String> at) throws IOException {
       require(JsonToken.START_OBJECT, "an object as record " + rows.size(), at);
+      if (rows.size() == RECORDS_MAX) {
+        throw unusable(slice, "it has more than " + RECORDS_MAX + " records");
+      }
       Row row = records.read(parser, slice.scope(), rows.size(), reading);
+      requireAskedFor(row);
       rows.add(row);
       for (Inner inner : inners) {
         String json = reading.captured(inner.path().get(0));
@@ -197,6 +249,22 @@ final class AnswerReader {
         }
       }
       reading.endCaptures();
+    }
+
+    /** What a proxy mixed up is not written where it does not belong. */
+    private void requireAskedFor(Row row) {
+      Optional<String> other = reading.otherScope();
+      if (identity.isPresent()) {
+        String asked = slice.scope().ids().get(identity.get());
+        Object key = records.key(row).get(0);
+        other = asked == null || key.equals(asked) ? other : Optional.of("the record " + key);
+      }
+      if (other.isPresent()) {
+        throw new ConnectorException(
+            ErrorCode.UNEXPECTED_ANSWER,
+            "%s: record %d of the answer belongs to %s, which was not asked for"
+                .formatted(slice.name(), rows.size(), Seen.quote(other.get())));
+      }
     }
 
     private void innerRecords(Inner inner, String json, Row parent) throws IOException {
@@ -242,8 +310,8 @@ final class AnswerReader {
       if (!found) {
         throw new ConnectorException(
             ErrorCode.UNEXPECTED_ANSWER,
-            "%s: the answer has no '%s', where the records should be"
-                .formatted(slice.name(), String.join(".", endpoint.records())));
+            "%s: the answer is %s, without '%s', where the records should be"
+                .formatted(slice.name(), Seen.top(response), String.join(".", endpoint.records())));
       }
     }
 
@@ -254,12 +322,18 @@ final class AnswerReader {
     }
 
     private ConnectorException unexpected(String expected, List<String> at, JsonParser found) {
+      JsonStreamContext place = found.getParsingContext();
+      boolean top =
+          found == parser
+              && (place.inRoot()
+                  || found.currentToken().isStructStart() && place.getParent().inRoot());
+      String seen = top ? Seen.top(response) : Seen.kind(found.currentToken());
       return new ConnectorException(
           ErrorCode.UNEXPECTED_ANSWER,
           "%s: the answer has %s at %s, where %s should be"
               .formatted(
                   slice.name(),
-                  kind(found.currentToken()),
+                  seen,
                   at.isEmpty() ? "its top" : "'" + String.join(".", at) + "'",
                   expected));
     }
@@ -275,16 +349,5 @@ final class AnswerReader {
 
   private static boolean begins(List<String> path, List<String> at) {
     return at.size() < path.size() && path.subList(0, at.size()).equals(at);
-  }
-
-  private static String kind(JsonToken token) {
-    return switch (token) {
-      case START_OBJECT -> "an object";
-      case START_ARRAY -> "a list";
-      case VALUE_STRING -> "a text";
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
-      case VALUE_NULL -> "null";
-      default -> "a flag";
-    };
   }
 }

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.source;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.clockifylakehouse.stream.Field;
 import io.clockifylakehouse.stream.Row;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Reads the fields of one object into a row; an object whose fields are lifted is read into the row
@@ -26,8 +30,11 @@ final class ObjectReader {
   /** Keeps a field that no column holds. */
   static final FieldReader UNKNOWN = (parser, row, reading) -> reading.unknown(parser);
 
-  private final Map<String, FieldReader> fields = new HashMap<>();
+  private final Map<String, Known> fields = new HashMap<>();
   private final Map<String, ObjectReader> lifted = new HashMap<>();
+
+  /** A field and its number among the fields of its object. */
+  private record Known(FieldReader reader, int number) {}
 
   /** A reader whose row has one value per field, in the order given. */
   static ObjectReader of(List<Field> fields) {
@@ -55,30 +62,51 @@ final class ObjectReader {
       if (inner == null) {
         inner = new ObjectReader();
         lifted.put(name, inner);
-        fields.put(name, lift(inner));
+        replace(name, lift(inner));
       }
       inner.add(source.subList(1, source.size()), field);
     } else {
-      fields.put(name, field);
+      replace(name, field);
     }
   }
 
   /** Sets how a field of this object is read, whatever was said before. */
   void replace(String name, FieldReader field) {
-    fields.put(name, field);
+    Known known = fields.get(name);
+    fields.put(name, new Known(field, known == null ? fields.size() : known.number()));
   }
 
   /** How a field of this object is read; {@link #UNKNOWN} when nothing was said. */
   FieldReader field(String name) {
-    return fields.getOrDefault(name, UNKNOWN);
+    Known known = fields.get(name);
+    return known == null ? UNKNOWN : known.reader();
   }
 
-  /** Reads the object whose opening brace the parser stands on, up to its closing one. */
+  /**
+   * Reads the object whose opening brace the parser stands on, up to its closing one.
+   *
+   * @throws IOException when the JSON is broken; a name that comes twice counts as such, for which
+   *     of its values is meant, nobody knows
+   */
   void read(JsonParser parser, Row row, Reading reading) throws IOException {
+    BitSet seen = new BitSet(fields.size());
+    Set<String> seenUnknown = Set.of();
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      Known known = fields.get(name);
+      boolean again;
+      if (known == null) {
+        seenUnknown = seenUnknown.isEmpty() ? new HashSet<>() : seenUnknown;
+        again = !seenUnknown.add(name);
+      } else {
+        again = seen.get(known.number());
+        seen.set(known.number());
+      }
+      if (again) {
+        throw new JsonParseException(parser, "Duplicate field '" + name + "'");
+      }
       parser.nextToken();
       reading.enter(name);
-      field(name).read(parser, row, reading);
+      (known == null ? UNKNOWN : known.reader()).read(parser, row, reading);
       reading.leave();
     }
   }

@@ -36,17 +36,32 @@ sealed interface PageWalk permits Pages, TimePages {
   Step take(int size, Answer answer);
 
   /**
-   * True when a page is the last one of what was asked (API.md section 4).
+   * True when the service says, or a short page shows, that a page is the last one of what was
+   * asked (API.md section 4). A count that is less than what came is no count of all.
    *
    * @param begin rows before it
    * @param size rows asked for
    */
-  static boolean ends(Answer answer, long begin, int size) {
+  static boolean saysLast(Answer answer, long begin, int size) {
     int rows = answer.rows().size();
     return answer
         .lastPage()
         .orElseGet(
-            () -> rows == 0 || answer.count().map(c -> begin + rows >= c).orElse(rows < size));
+            () ->
+                rows == 0
+                    || answer
+                        .count()
+                        .filter(count -> count >= begin + rows)
+                        .map(count -> count == begin + rows)
+                        .orElse(rows < size));
+  }
+
+  /**
+   * True when a page is the last one for certain: of a page that is just full nobody's word is
+   * taken for it, for a lost page would go unnoticed. One more request shows it.
+   */
+  static boolean ends(Answer answer, long begin, int size) {
+    return saysLast(answer, begin, size) && answer.rows().size() != size;
   }
 
   /**
@@ -59,6 +74,19 @@ sealed interface PageWalk permits Pages, TimePages {
         && answer.count().isEmpty()
         && rows < size
         && CAPS.contains(rows);
+  }
+
+  /**
+   * Refuses a first page that is empty beside a count of records: which of the two is true, nobody
+   * knows, and believing the page would empty the table.
+   *
+   * @param begin rows before it
+   */
+  static void requireCounted(String slice, Question asked, Answer answer, long begin) {
+    if (begin == 0 && answer.rows().isEmpty() && answer.count().orElse(0L) > 0) {
+      throw fault(
+          slice, asked, "%s is empty beside a count of " + answer.count().get() + " records");
+    }
   }
 
   /**

@@ -26,6 +26,8 @@ final class Pages implements PageWalk {
   private int read;
   private int cap = Integer.MAX_VALUE;
   private Set<List<Object>> previousKeys = Set.of();
+  private final Set<Long> seen = new HashSet<>();
+  private boolean saidLast;
 
   /**
    * @param slice its name, for messages
@@ -55,17 +57,19 @@ final class Pages implements PageWalk {
     read++;
     Set<List<Object>> keys = new HashSet<>();
     answer.rows().forEach(row -> keys.add(key.apply(row)));
-    if (!keys.isEmpty() && keys.equals(previousKeys)) {
-      if (read == 2 && cap < size) {
-        // The first page was no capped one: the endpoint has no pages, and it was everything.
+    if (!keys.isEmpty() && !seen.add(fingerprint(keys))) {
+      if (saidLast && keys.equals(previousKeys) || read == 2 && cap < size) {
+        // The page before was everything: the endpoint has no pages.
         return new Step(List.of(), true);
       }
-      throw PageWalk.fault(slice, asked, "repeated page: %s holds the rows of the page before it");
+      throw PageWalk.fault(slice, asked, "repeated page: %s holds the rows of a page before it");
     }
     int rows = answer.rows().size();
     long begin = offset / asked.size() * asked.size();
+    PageWalk.requireCounted(slice, asked, answer, begin);
     boolean capped = read == 1 && PageWalk.looksCapped(answer, asked.size());
     boolean last = !capped && PageWalk.ends(answer, begin, asked.size());
+    saidLast = !capped && PageWalk.saysLast(answer, begin, asked.size());
     if (!last && rows == 0) {
       throw PageWalk.fault(
           slice, asked, "%s is empty, and the service says that it is not the last");
@@ -77,5 +81,19 @@ final class Pages implements PageWalk {
     previousKeys = keys;
     offset = begin + (capped ? rows : asked.size());
     return new Step(answer.rows(), last);
+  }
+
+  /** Tells pages apart in 8 bytes each, so that a circle of pages is noticed, too. */
+  private static long fingerprint(Set<List<Object>> keys) {
+    long sum = keys.size();
+    for (List<Object> rowKey : keys) {
+      long hash = 0xCBF29CE484222325L; // FNV-1a: a String's own 32 bits would do for few pages only
+      String text = rowKey.toString();
+      for (int i = 0; i < text.length(); i++) {
+        hash = (hash ^ text.charAt(i)) * 0x100000001B3L;
+      }
+      sum += hash ^ hash >>> 32;
+    }
+    return sum;
   }
 }

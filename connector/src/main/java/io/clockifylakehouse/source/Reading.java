@@ -3,11 +3,11 @@ package io.clockifylakehouse.source;
 
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
-import java.nio.CharBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -34,6 +34,7 @@ final class Reading {
   private final Set<String> typeMismatches = new TreeSet<>();
   private final Map<String, String> extra = new TreeMap<>();
   private final Map<String, String> captured = new HashMap<>();
+  private Optional<String> otherScope = Optional.empty();
   private List<Remainder> element;
   private int elementDepth;
   private final String prefix;
@@ -112,6 +113,21 @@ final class Reading {
     return extra.containsKey(path);
   }
 
+  /** The JSON of the current record's value at a path that did not fit its column. */
+  Optional<String> kept(String path) {
+    return Optional.ofNullable(extra.get(path));
+  }
+
+  /** Notes that the current record says it belongs elsewhere than it was found. */
+  void scopeIs(String field, String id) {
+    otherScope = Optional.of(field + " " + id);
+  }
+
+  /** Where the last record says it belongs, if not where it was found. */
+  Optional<String> otherScope() {
+    return otherScope;
+  }
+
   /** Keeps a text for the embedded records in it. */
   void capture(String name, String json) {
     captured.put(name, json);
@@ -166,11 +182,20 @@ final class Reading {
     }
     int slot = (hash ^ hash >>> 16) & (STRING_SLOTS - 1);
     String known = strings[slot];
-    if (known != null && known.contentEquals(CharBuffer.wrap(chars, begin, length))) {
+    if (known != null && known.length() == length && same(known, chars, begin)) {
       return known;
     }
     strings[slot] = new String(chars, begin, length);
     return strings[slot];
+  }
+
+  private static boolean same(String text, char[] chars, int begin) {
+    for (int i = text.length() - 1; i >= 0; i--) { // ids differ at their end
+      if (text.charAt(i) != chars[begin + i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void push(String name, int index) {

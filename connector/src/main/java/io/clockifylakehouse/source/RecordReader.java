@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
+import io.clockifylakehouse.stream.Column;
 import io.clockifylakehouse.stream.Field;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.Scope;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -54,8 +56,8 @@ final class RecordReader {
    * @param ids of the ancestors, for the scope columns
    * @param index of the record in its answer, for messages
    * @throws IOException when the JSON is broken
-   * @throws ConnectorException UNEXPECTED_ANSWER when a column of the key would be null, or the
-   *     window column: such a row belongs to no period, and no bound would find it
+   * @throws ConnectorException UNEXPECTED_ANSWER when a column of the key would be null or empty,
+   *     or the window column null: such a row belongs to no period, and no bound would find it
    */
   Row read(JsonParser parser, Scope ids, int index, Reading reading) throws IOException {
     Row row = new Row(stream.columns().size());
@@ -66,23 +68,36 @@ final class RecordReader {
     for (DerivedColumn column : derived) {
       column.fill(row, reading);
     }
-    row.set(row.size() - 1, reading.endRecord());
     for (int position : key) {
-      if (row.get(position) == null) {
-        throw new ConnectorException(
-            ErrorCode.UNEXPECTED_ANSWER,
-            "%s: record %d of the answer has no usable '%s', which is part of the key"
-                .formatted(stream.name(), index, source(stream.columns().get(position).name())));
+      boolean empty = key.length == 1 && "".equals(row.get(position));
+      if (row.get(position) == null || empty) {
+        throw unusable(position, index, row, reading, "part of the key");
       }
     }
     if (window >= 0 && row.get(window) == null) {
-      throw new ConnectorException(
-          ErrorCode.UNEXPECTED_ANSWER,
-          "%s: record %d of the answer, %s, has no usable '%s', by which the stream is read"
-              .formatted(
-                  stream.name(), index, key(row), source(stream.columns().get(window).name())));
+      throw unusable(window, index, row, reading, "what the stream is read by");
     }
+    row.set(row.size() - 1, reading.endRecord());
     return row;
+  }
+
+  private ConnectorException unusable(
+      int position, int index, Row row, Reading reading, String role) {
+    Column column = stream.columns().get(position);
+    String source = source(column.name());
+    String seen = reading.kept(source).map(Seen::kind).orElse("nothing");
+    String which = position == window ? " " + key(row) : "";
+    return new ConnectorException(
+        ErrorCode.UNEXPECTED_ANSWER,
+        "%s: record %d of the answer%s has %s at '%s', which is %s and should be of type %s"
+            .formatted(
+                stream.name(),
+                index,
+                which,
+                row.get(position) == null ? seen : "an empty text",
+                source,
+                role,
+                column.type().toString().toLowerCase(Locale.ROOT)));
   }
 
   /** The row's key, to compare by. */
@@ -116,13 +131,13 @@ final class RecordReader {
       reader.add(
           field.source(),
           stream.scope().contains(field.column())
-              ? scopeField(position)
+              ? scopeField(field.path(), position)
               : ObjectReader.column(position, ValueReader.of(field.type())));
     }
     for (String column : scopeLeft) {
       String name = camelCase(column);
       if (reader.field(name) == ObjectReader.UNKNOWN) {
-        reader.replace(name, scopeField(stream.position(column)));
+        reader.replace(name, scopeField(name, stream.position(column)));
       }
     }
     for (String secret : stream.secrets()) {
@@ -132,7 +147,7 @@ final class RecordReader {
   }
 
   /** An ancestor's id as the record repeats it: kept only where it differs from the scope. */
-  private static ObjectReader.FieldReader scopeField(int position) {
+  private static ObjectReader.FieldReader scopeField(String name, int position) {
     return (parser, row, reading) -> {
       boolean absent =
           parser.hasToken(JsonToken.VALUE_NULL)
@@ -140,6 +155,9 @@ final class RecordReader {
       boolean same =
           parser.hasToken(JsonToken.VALUE_STRING) && reading.text(parser).equals(row.get(position));
       if (!absent && !same) {
+        if (parser.hasToken(JsonToken.VALUE_STRING)) {
+          reading.scopeIs(name, parser.getText());
+        }
         reading.mismatch(parser);
       }
     };

@@ -26,6 +26,8 @@ import java.util.TreeMap;
 
 /** Builds the request for a page of a slice. Immutable, thus safe for use by several threads. */
 final class Requests {
+  private static final int ID_CHARS_MAX = 200;
+
   private final Map<Host, URI> bases;
 
   /**
@@ -107,9 +109,20 @@ final class Requests {
         throw new ConnectorException(
             ErrorCode.DEFECT, slice.name() + ": the scope lacks '" + column + "'");
       }
-      path = path.replace(placeholders.get(i).text(), encode(id));
+      path = path.replace(placeholders.get(i).text(), encode(segment(id, slice)));
     }
     return path;
+  }
+
+  /** An id names one segment: none that steps up in the path, and none longer than any id. */
+  private static String segment(String id, Slice slice) {
+    if (id.isEmpty() || id.equals(".") || id.equals("..") || id.length() > ID_CHARS_MAX) {
+      throw new ConnectorException(
+          ErrorCode.UNEXPECTED_ANSWER,
+          "%s: the id %s, which the service sent, cannot be asked for: it fits no path"
+              .formatted(slice.stream().name(), Seen.quote(id)));
+    }
+    return id;
   }
 
   private static String text(Map<String, List<String>> query) {

@@ -31,11 +31,14 @@ final class SetReader {
       if (!parser.hasToken(JsonToken.START_ARRAY)) {
         return reading.mismatch(parser);
       }
+      if (parser.nextToken() == JsonToken.END_ARRAY) {
+        return List.of();
+      }
       List<Object> values = new ArrayList<>();
       List<List<Reading.Remainder>> remainders = new ArrayList<>();
       boolean allFit = true;
-      while (parser.nextToken() != JsonToken.END_ARRAY) {
-        List<Reading.Remainder> rest = new ArrayList<>();
+      for (; !parser.hasToken(JsonToken.END_ARRAY); parser.nextToken()) {
+        List<Reading.Remainder> rest = new ArrayList<>(0);
         values.add(
             parser.hasToken(JsonToken.VALUE_NULL)
                 ? null

@@ -48,6 +48,7 @@ final class TimePages implements PageWalk {
   private long oldest = Long.MAX_VALUE;
   private int cap = Integer.MAX_VALUE;
   private int read;
+  private boolean saidLast;
 
   /**
    * @param slice its name, for messages
@@ -103,9 +104,12 @@ final class TimePages implements PageWalk {
     Question asked = question(size);
     long begin = (long) (asked.page() - paging.first()) * asked.size();
     boolean first = read++ == 0;
-    boolean ends =
-        PageWalk.ends(answer, begin, asked.size())
-            && !(first && PageWalk.looksCapped(answer, asked.size()));
+    boolean capped = first && PageWalk.looksCapped(answer, asked.size());
+    boolean ends = !capped && PageWalk.ends(answer, begin, asked.size());
+    if (!ends && saidLast && repeats(answer.rows())) {
+      return new Step(remember(answer.rows()), true); // the endpoint has no pages
+    }
+    saidLast = !capped && PageWalk.saysLast(answer, begin, asked.size());
     check(asked, answer, ends);
     boolean proven = begin == 0 || begin >= known || continues(answer.rows());
     List<Row> fresh = remember(answer.rows());
@@ -135,13 +139,17 @@ final class TimePages implements PageWalk {
       throw PageWalk.fault(
           slice, asked, "%s is empty, and the service says that it is not the last");
     }
-    if (previousFirst.isPresent() && previousFirst.get().equals(firstKey(answer.rows()))) {
+    if (repeats(answer.rows())) {
       throw PageWalk.fault(
           slice, asked, "repeated page: %s begins with the same record as the page before it");
     }
     if (read >= ceiling) {
       throw PageWalk.fault(slice, asked, "%s is still not the last: more pages than any list has");
     }
+  }
+
+  private boolean repeats(List<Row> rows) {
+    return !rows.isEmpty() && previousFirst.equals(Optional.of(firstKey(rows)));
   }
 
   /** True when the page begins with a row of the page before, so that none lies between. */

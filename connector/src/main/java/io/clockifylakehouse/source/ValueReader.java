@@ -66,8 +66,11 @@ interface ValueReader {
       if (!parser.hasToken(JsonToken.START_ARRAY)) {
         return reading.mismatch(parser);
       }
+      if (parser.nextToken() == JsonToken.END_ARRAY) {
+        return List.of();
+      }
       List<Object> list = new ArrayList<>();
-      while (parser.nextToken() != JsonToken.END_ARRAY) {
+      for (; !parser.hasToken(JsonToken.END_ARRAY); parser.nextToken()) {
         reading.enter(list.size());
         list.add(parser.hasToken(JsonToken.VALUE_NULL) ? null : element.read(parser, reading));
         reading.leave();
@@ -81,11 +84,25 @@ interface ValueReader {
       return reading.mismatch(parser);
     }
     String text = reading.text(parser);
+    if (!surrogates(parser)) {
+      return text;
+    }
     String encodable = JsonText.encodable(text);
     if (!encodable.equals(text)) {
       reading.mismatch(parser);
     }
     return encodable;
+  }
+
+  private static boolean surrogates(JsonParser parser) throws IOException {
+    char[] chars = parser.getTextCharacters();
+    int begin = parser.getTextOffset();
+    for (int i = parser.getTextLength() - 1; i >= 0; i--) {
+      if (Character.isSurrogate(chars[begin + i])) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Object flag(JsonParser parser, Reading reading) throws IOException {
@@ -107,7 +124,7 @@ interface ValueReader {
   }
 
   /** The whole number the parser stands on ({@code 200.0} is one); null when there is none. */
-  private static Long whole(JsonParser parser) throws IOException {
+  static Long whole(JsonParser parser) throws IOException {
     if (!parser.currentToken().isNumeric()) {
       return null;
     }

@@ -133,7 +133,8 @@ final class RequestForecast {
   static long requests(StreamDefinition stream, long rows) {
     Endpoint endpoint = stream.endpoint().orElseThrow();
     Paging paging = endpoint.paging();
-    long pages = paging.style() == Paging.Style.NONE ? 1 : (rows + paging.max() - 1) / paging.max();
-    return endpoint.variants().size() - 1 + Math.max(1, pages);
+    // A page that is just full is followed by one more request.
+    long pages = paging.style() == Paging.Style.NONE ? 1 : rows / paging.max() + 1;
+    return endpoint.variants().size() - 1 + pages;
   }
 }

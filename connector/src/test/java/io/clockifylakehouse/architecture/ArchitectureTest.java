@@ -43,6 +43,9 @@ class ArchitectureTest {
               "sync",
               Set.of(
                   "destination", "document", "error", "http", "source", "state", "stream", "time")),
+          Map.entry(
+              "verification",
+              Set.of("destination", "error", "http", "source", "state", "stream", "sync", "time")),
           Map.entry("simulator", Set.of("error", "time")),
           Map.entry("config", Set.of("document", "error", "stream")),
           Map.entry(
@@ -58,7 +61,8 @@ class ArchitectureTest {
                   "source",
                   "stream",
                   "sync",
-                  "time")));
+                  "time",
+                  "verification")));
 
   private static final JavaClasses MAIN =
       new ClassFileImporter()

@@ -52,11 +52,24 @@ class LauncherTest {
   }
 
   private void java(String version) throws IOException {
+    java(version, "echo classes > \"${1#*=}\"");
+  }
+
+  /** Says what it is told to run, but for the one run that makes the archive of classes. */
+  private void java(String version, String archive) throws IOException {
     program(
         "java",
-        "if [[ $1 == -version ]]; then echo 'openjdk version \""
+        "case $1 in -version) echo 'openjdk version \""
             + version
-            + "\" 2025' >&2; else echo \"in $PWD: $*\"; fi");
+            + "\" 2025' >&2;; -XX:ArchiveClassesAtExit=*) echo \"$*\" >> '"
+            + archived()
+            + "'; "
+            + archive
+            + ";; *) echo \"in $PWD: $*\";; esac");
+  }
+
+  private Path archived() {
+    return directory.resolve("archived.log");
   }
 
   private void program(String name, String script) throws IOException {
@@ -141,6 +154,36 @@ class LauncherTest {
     assertThat(ended.exitCode()).isEqualTo(1);
     assertThat(ended.err()).contains("cannot find symbol", "the build failed");
     assertThat(ended.out()).isEmpty();
+  }
+
+  @Test
+  void archivesTheClassesOnceForEachBuildAndJava() throws Exception {
+    Path archive = checkout.toRealPath().resolve("connector/target/classes-17.0.15.jsa");
+    assertThat(run("spec").out()).contains("-XX:SharedArchiveFile=" + archive);
+    assertThat(run("spec").out()).contains("-XX:SharedArchiveFile=" + archive);
+    assertThat(Files.readString(archived()).lines())
+        .singleElement()
+        .asString()
+        .contains(" demo ")
+        .doesNotContain("SharedArchiveFile");
+    Files.setLastModifiedTime(archive, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+    run("spec");
+    assertThat(Files.readString(archived()).lines()).hasSize(2);
+    java("25.0.3");
+    assertThat(run("spec").out()).contains("classes-25.0.3.jsa");
+    assertThat(Files.readString(archived()).lines()).hasSize(3);
+  }
+
+  @Test
+  void startsAllTheSameWhenTheArchiveFails() throws Exception {
+    java("17.0.15", "echo broken; echo broken >&2; exit 1");
+    for (int start = 0; start < 2; start++) {
+      Ended ended = run("spec");
+      assertThat(ended.exitCode()).isZero();
+      assertThat(ended.out()).doesNotContain("SharedArchiveFile").doesNotContain("broken");
+      assertThat(ended.err()).doesNotContain("broken");
+    }
+    assertThat(Files.readString(archived()).lines()).hasSize(1);
   }
 
   @Test

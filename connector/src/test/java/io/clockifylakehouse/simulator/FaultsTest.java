@@ -11,7 +11,9 @@ import java.io.ByteArrayInputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +62,46 @@ class FaultsTest {
           .isInstanceOf(UncheckedIOException.class);
       assertThat(client.get("user").status()).isEqualTo(200);
       assertThat(simulator.log().entries().get(0).status()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void cutsAnAnswerInChunksBeforeItsLastOne() {
+    faults.add("/tags", 100, new Fault.CutChunked(0.5));
+    try (ClockifySimulator simulator = start()) {
+      Client client = new Client(simulator);
+      assertThatThrownBy(() -> client.get("workspaces/{ws}/tags"))
+          .isInstanceOf(UncheckedIOException.class);
+      assertThat(client.get("user").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void changesTheServicesOwnAnswerOnItsWay() {
+    SplittableRandom random = new SplittableRandom(1);
+    faults.add("/tags", 1, FaultKind.LAST_PAGE_MISSING.fault(random, Instant.EPOCH));
+    faults.add("/tags", 1, FaultKind.REPEATED_RECORDS.fault(random, Instant.EPOCH));
+    faults.add("/tags", 1, FaultKind.INVALID_UTF8.fault(random, Instant.EPOCH));
+    try (ClockifySimulator simulator = start()) {
+      Client client = new Client(simulator);
+      assertThat(client.get("workspaces/{ws}/tags").header("Last-Page")).isEmpty();
+      Client.Reply twice = client.get("workspaces/{ws}/tags");
+      byte[] broken = client.get("workspaces/{ws}/tags").bytes();
+      Client.Reply once = client.get("workspaces/{ws}/tags");
+      assertThat(once.header("Last-Page")).contains("true");
+      assertThat(twice.json()).hasSize(2 * once.json().size());
+      assertThat(broken).hasSize(once.bytes().length + 2).contains(0xc3, 0x28);
+    }
+  }
+
+  @Test
+  void dripsOnItsOwnClock() {
+    ManualTime time = new ManualTime();
+    faults.add("/user$", 1, new Fault.Dripping(Duration.ofSeconds(1)));
+    SimulatorSettings settings = SimulatorSettings.unlimited().withTime(time).withFaults(faults);
+    try (ClockifySimulator simulator = ClockifySimulator.start(Account.tiny(6), settings)) {
+      Client.Reply reply = new Client(simulator).get("user");
+      assertThat(time.nanos()).isEqualTo(reply.bytes().length * 1_000_000_000L);
     }
   }
 

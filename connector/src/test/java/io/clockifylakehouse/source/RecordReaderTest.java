@@ -256,13 +256,25 @@ class RecordReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{}", "{\"id\": null}", "{\"id\": 5}", "{\"id\": {\"x\": 1}}"})
-  void refusesARecordWithoutItsKey(String record) {
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{} | nothing",
+        "{\"id\": null} | nothing",
+        "{\"id\": \"\"} | an empty text",
+        "{\"id\": 5} | a number",
+        "{\"id\": {\"x\": 1}} | an object"
+      })
+  void refusesARecordWithoutItsKey(String record, String seen) {
     assertThatThrownBy(() -> Fixture.read(things, Fixture.WORKSPACE, record))
         .isInstanceOfSatisfying(
             ConnectorException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.UNEXPECTED_ANSWER))
-        .hasMessage("things: record 0 of the answer has no usable 'id', which is part of the key");
+        .hasMessage(
+            "things: record 0 of the answer has "
+                + seen
+                + " at 'id', which is part of the key and should be of type string");
   }
 
   @Test

@@ -65,14 +65,14 @@ class TimeBoundsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{\"start\": 5}",
-        "{\"start\": null}",
-        "{\"start\": \"2026-01-01T00:00:00\"}",
-        "{}",
-        "null",
-        "[]",
+        "{\"start\": 5}|a number",
+        "{\"start\": null}|nothing",
+        "{\"start\": \"2026-01-01T00:00:00\"}|a text",
+        "{}|nothing",
+        "null|nothing",
+        "[]|nothing",
       })
-  void refusesARecordWhoseTimeCannotBeRead(String at) {
+  void refusesARecordWhoseTimeCannotBeRead(String at, String seen) {
     String records =
         "[{\"id\": \"a\", \"at\": {\"start\": \"1970-01-12T00:00:00Z\"}}, {\"id\": \"b\", \"at\": %s}]";
     ScriptedExchange exchange =
@@ -82,7 +82,8 @@ class TimeBoundsTest {
           .isInstanceOfSatisfying(
               ConnectorException.class,
               e -> assertThat(e.code()).isEqualTo(ErrorCode.UNEXPECTED_ANSWER))
-          .hasMessageContaining("times: record 1 of the answer, [b], has no usable 'at.start'");
+          .hasMessageContaining(
+              "times: record 1 of the answer [b] has " + seen + " at 'at.start', which is what");
     }
   }
 

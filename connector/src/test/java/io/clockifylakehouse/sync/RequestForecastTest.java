@@ -79,9 +79,10 @@ class RequestForecastTest {
   @CsvSource({
     "0, 1, 1, 3, 1",
     "1, 1, 1, 3, 1",
-    "200, 1, 1, 3, 1",
+    "199, 1, 1, 3, 1",
+    "200, 1, 2, 3, 1",
     "201, 1, 2, 3, 1",
-    "5000, 1, 25, 3, 1",
+    "5000, 2, 26, 4, 1",
     "5001, 2, 26, 4, 1",
     "10001, 3, 51, 5, 1"
   })
@@ -122,9 +123,9 @@ class RequestForecastTest {
     inventory.whole.putAll(Map.of("a", 20_000L, "b", 20_000L));
     inventory.recent.put("a", 40L);
     inventory.recentOnly = Set.of("a");
-    assertThat(forecast("time_entries")).isEqualTo(1 + 4);
+    assertThat(forecast("time_entries")).isEqualTo(1 + 5);
     inventory.recent.put("a", 5_001L);
-    assertThat(forecast("time_entries")).isEqualTo(2 + 4);
+    assertThat(forecast("time_entries")).isEqualTo(2 + 5);
   }
 
   @Test

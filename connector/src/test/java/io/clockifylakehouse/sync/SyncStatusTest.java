@@ -3,8 +3,10 @@ package io.clockifylakehouse.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clockifylakehouse.destination.Agreement;
 import io.clockifylakehouse.destination.PastRun;
 import io.clockifylakehouse.destination.TableOverview;
+import io.clockifylakehouse.destination.VerificationRow;
 import io.clockifylakehouse.state.BackfillProgress;
 import io.clockifylakehouse.state.WindowState;
 import io.clockifylakehouse.stream.Period;
@@ -23,7 +25,31 @@ class SyncStatusTest {
 
   private static PastRun run(String command, String stream, String status, int hoursAgo) {
     return new PastRun(
-        command + hoursAgo, command, stream, W, status, Optional.empty(), hours(hoursAgo));
+        command + hoursAgo,
+        command,
+        stream,
+        W,
+        status,
+        Optional.empty(),
+        hours(hoursAgo),
+        List.of(),
+        List.of());
+  }
+
+  private static VerificationRow verification(int expected, Agreement agreement) {
+    return new VerificationRow(
+        "v",
+        NOW,
+        "tags",
+        W,
+        Optional.empty(),
+        Optional.empty(),
+        "rows",
+        Optional.of((double) expected),
+        Optional.of(4.0),
+        agreement,
+        Optional.of("why"),
+        List.of());
   }
 
   private static Instant hours(int ago) {
@@ -38,6 +64,7 @@ class SyncStatusTest {
         true,
         Optional.of(new TableOverview(OptionalLong.of(7), Optional.of(NOW), 99, Map.of("w", rows))),
         List.of(runs),
+        List.of(verification(4, Agreement.EQUAL), verification(5, Agreement.CHANGED)),
         state);
   }
 
@@ -60,6 +87,8 @@ class SyncStatusTest {
             run("sync", "clients", "ok", 0));
     assertThat(standing.rows()).isEqualTo(3);
     assertThat(standing.state()).isEqualTo("failed");
+    assertThat(standing.lastFailure().orElseThrow().syncId()).isEqualTo("sync1");
+    assertThat(standing.verification().orElseThrow().agreement()).isEqualTo(Agreement.CHANGED);
     assertThat(standing.lastSync().orElseThrow().syncId()).isEqualTo("demo4");
     assertThat(standing.age(NOW)).contains(Duration.ofHours(4));
     assertThat(standing.isOlderThan(Duration.ofHours(4), NOW)).isFalse();
@@ -100,6 +129,7 @@ class SyncStatusTest {
             true,
             Optional.empty(),
             List.of(run("sync", "tags", "ok", 1)),
+            List.of(),
             Optional.empty());
     assertThat(standing.lastSync()).isEmpty();
     assertThat(standing.state()).isEqualTo("never");
