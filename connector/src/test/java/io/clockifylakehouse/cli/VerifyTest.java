@@ -322,7 +322,13 @@ class VerifyTest {
     for (int i = 0; i < users.size(); i++) {
       String zone = zones.get(i % zones.size());
       records("workspace_users")
-          .edit(users.get(i), u -> ((ObjectNode) u.path("settings")).put("timeZone", zone));
+          .edit(
+              users.get(i),
+              u -> {
+                if (u.path("settings") instanceof ObjectNode settings) { // null when invited
+                  settings.put("timeZone", zone);
+                }
+              });
     }
     String[] starts = {
       "2026-01-31T23:59:59Z", "2026-02-01T00:00:00Z", "2026-02-28T23:59:59Z",
