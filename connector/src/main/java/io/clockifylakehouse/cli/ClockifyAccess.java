@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.cli;
 
-import io.clockifylakehouse.config.Secret;
 import io.clockifylakehouse.config.SourceConfiguration;
 import io.clockifylakehouse.config.SourceConfiguration.Auth;
 import io.clockifylakehouse.http.ApiExchange;
@@ -11,7 +10,9 @@ import io.clockifylakehouse.http.JdkTransport;
 import io.clockifylakehouse.http.RateSettings;
 import io.clockifylakehouse.http.RetrySettings;
 import io.clockifylakehouse.source.ClockifySource;
+import java.net.URI;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Clockify as it is configured: an exchange that holds the key, and the source that reads through
@@ -21,24 +22,33 @@ record ClockifyAccess(Exchange exchange, ClockifySource source) {
 
   /** Reads the key; sends nothing yet. */
   static ClockifyAccess open(SourceConfiguration configuration, Session session) {
-    Secret secret = configuration.auth().secret().resolve();
-    session.redaction().add(secret.reveal());
     Exchange exchange =
-        new ApiExchange(
-            new JdkTransport(configuration.requestTimeout()),
-            credentials(configuration.auth(), secret.reveal()),
-            Set.copyOf(configuration.bases().values()),
-            new RateSettings(
-                configuration.rate().start(),
-                configuration.rate().min(),
-                configuration.rate().max()),
-            new RetrySettings(configuration.retry().attempts(), configuration.retry().maxWait()),
-            session.surroundings().time());
+        exchange(configuration, session, Set.copyOf(configuration.bases().values()));
     return new ClockifyAccess(
         exchange, new ClockifySource(exchange, session.catalog(), configuration.bases()));
   }
 
-  private static Credentials credentials(Auth auth, String key) {
+  /**
+   * An exchange that holds the configured key.
+   *
+   * @param bases the hosts that the key may go to
+   */
+  static Exchange exchange(SourceConfiguration configuration, Session session, Set<URI> bases) {
+    Supplier<Credentials> origin = () -> credentials(configuration.auth(), session);
+    return new ApiExchange(
+        new JdkTransport(configuration.requestTimeout()),
+        origin.get(),
+        origin,
+        bases,
+        new RateSettings(
+            configuration.rate().start(), configuration.rate().min(), configuration.rate().max()),
+        new RetrySettings(configuration.retry().attempts(), configuration.retry().maxWait()),
+        session.surroundings().time());
+  }
+
+  private static Credentials credentials(Auth auth, Session session) {
+    String key = auth.secret().resolve().reveal();
+    session.redaction().add(key);
     return switch (auth.type()) {
       case API_KEY -> new Credentials.ApiKey(key);
       case ADDON_TOKEN -> new Credentials.AddonToken(key);

@@ -45,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       BackfillCommand.class,
       BrowseCommand.class,
       CheckCommand.class,
+      ConnectionsCommand.class,
       DemoCommand.class,
       DiscoverCommand.class,
       MaintainCommand.class,

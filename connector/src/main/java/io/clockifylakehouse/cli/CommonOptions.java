@@ -110,6 +110,8 @@ final class CommonOptions {
     line.registerConverter(LogFormat.class, text -> word(LogFormat.values(), text));
     line.registerConverter(Step.class, text -> word(Step.values(), text));
     line.registerConverter(LogLevel.class, text -> word(LogLevel.values(), text));
+    line.registerConverter(
+        ConnectionsCommand.Verb.class, text -> word(ConnectionsCommand.Verb.values(), text));
     line.registerConverter(ReportFormat.class, text -> word(ReportFormat.values(), text));
     line.registerConverter(LocalDate.class, CommonOptions::date);
     line.registerConverter(Duration.class, CommonOptions::duration);

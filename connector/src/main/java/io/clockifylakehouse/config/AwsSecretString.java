@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
 import java.time.Duration;
+import java.util.Set;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -27,6 +28,14 @@ import software.amazon.awssdk.services.secretsmanager.model.SecretsManagerExcept
 final class AwsSecretString {
   /** Over all attempts of the SDK. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** What AWS answers to credentials that it does not take, whatever they may do. */
+  private static final Set<String> NOT_KNOWN =
+      Set.of(
+          "ExpiredTokenException",
+          "InvalidClientTokenId",
+          "InvalidSignatureException",
+          "UnrecognizedClientException");
 
   private AwsSecretString() {}
 
@@ -76,10 +85,13 @@ final class AwsSecretString {
     try {
       credentials.resolveCredentials();
     } catch (SdkClientException e) {
-      throw fault(
-          reference,
-          "no AWS credentials are found; give the process a role, or AWS_ACCESS_KEY_ID and"
-              + " AWS_SECRET_ACCESS_KEY");
+      throw new ConnectorException(
+          ErrorCode.CONFIGURATION,
+          message(
+              reference,
+              "no AWS credentials are found; give the process a role, or AWS_ACCESS_KEY_ID and"
+                  + " AWS_SECRET_ACCESS_KEY; --log-level debug says where was looked"),
+          e);
     }
   }
 
@@ -116,6 +128,12 @@ final class AwsSecretString {
           ErrorCode.UNAUTHORIZED,
           message(
               reference, answer + "; its policy must allow secretsmanager:GetSecretValue to you"),
+          e);
+    }
+    if (NOT_KNOWN.contains(name)) {
+      return new ConnectorException(
+          ErrorCode.UNAUTHORIZED,
+          message(reference, answer + "; the AWS credentials have expired or are not valid"),
           e);
     }
     return new ConnectorException(ErrorCode.CONFIGURATION, message(reference, answer), e);

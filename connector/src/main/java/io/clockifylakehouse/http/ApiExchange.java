@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * The exchange with the real service: a {@link Circuit} and a {@link Quota} around retry around
@@ -28,12 +29,11 @@ public final class ApiExchange implements Exchange {
   private static final int READER_LIMIT = 500;
 
   private final Transport transport;
-  private final Credentials credentials;
+  private final RenewableCredentials credentials;
   private final HostRule hosts;
   private final RetrySettings settings;
   private final Time time;
   private final RetrySchedule schedule;
-  private final Redaction redaction;
   private final UnauthorizedLatch latch;
   private final RateLimiter limiter;
   private final Map<String, Circuit> circuits = new ConcurrentHashMap<>();
@@ -63,9 +63,25 @@ public final class ApiExchange implements Exchange {
       RateSettings rate,
       RetrySettings retry,
       Time time) {
+    this(transport, credentials, () -> credentials, allowedBases, rate, retry, time);
+  }
+
+  /**
+   * As above, for a credential that may be rotated.
+   *
+   * @param origin reads the credential anew: called at most once, when the first one is refused
+   */
+  public ApiExchange(
+      Transport transport,
+      Credentials credentials,
+      Supplier<Credentials> origin,
+      Set<URI> allowedBases,
+      RateSettings rate,
+      RetrySettings retry,
+      Time time) {
     this(
         transport,
-        credentials,
+        new RenewableCredentials(credentials, origin),
         HostRule.only(allowedBases),
         rate,
         retry,
@@ -81,13 +97,30 @@ public final class ApiExchange implements Exchange {
       RetrySettings retry,
       Time time,
       DoubleSupplier jitter) {
+    this(
+        transport,
+        new RenewableCredentials(credentials, () -> credentials),
+        hosts,
+        rate,
+        retry,
+        time,
+        jitter);
+  }
+
+  private ApiExchange(
+      Transport transport,
+      RenewableCredentials credentials,
+      HostRule hosts,
+      RateSettings rate,
+      RetrySettings retry,
+      Time time,
+      DoubleSupplier jitter) {
     this.transport = transport;
     this.credentials = credentials;
     this.hosts = hosts;
     this.settings = retry;
     this.time = time;
     this.schedule = new RetrySchedule(retry, jitter);
-    this.redaction = new Redaction(credentials.value());
     this.latch = new UnauthorizedLatch(time);
     this.limiter = new RateLimiter(rate, time, latch);
   }
@@ -95,14 +128,13 @@ public final class ApiExchange implements Exchange {
   @Override
   public <T> T send(Request request, BodyReader<T> reader) {
     hosts.check(request.uri());
-    Request authorized = authorize(request);
     Circuit circuit = circuits.computeIfAbsent(HostRule.origin(request.uri()), this::circuit);
     Quota quota = quotas.computeIfAbsent(Quota.scope(request.uri()), scope -> new Quota(time));
     try (Circuit.Call call = circuit.begin()) {
       if (call.refused()) {
         throw unsent(request, call);
       }
-      return send(authorized, reader, new Reception(call, quota, time.nanos()));
+      return send(request, reader, new Reception(call, quota, time.nanos()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw interrupted(request);
@@ -170,16 +202,21 @@ public final class ApiExchange implements Exchange {
       throws InterruptedException {
     RateLimiter.Permit permit = permit();
     meter.sent(number > 1);
+    Credentials used = credentials.current();
     Response response;
     try {
-      response = transport.send(request);
+      response = transport.send(authorize(request, used));
     } catch (IOException e) {
       return broken(request, e);
     }
     meter.answered(time.nanos() - permit.grantedNanos());
-    Verdict verdict = Verdict.of(response, time.now(), redaction);
+    Verdict verdict = Verdict.of(response, time.now(), credentials.redaction());
     if (verdict instanceof Verdict.Final refusal) {
       reception.answered();
+      if (refusal.code() == ErrorCode.UNAUTHORIZED && credentials.renew(used)) {
+        return attempt(
+            request, reader, number + 1, reception); // once more at most: renewal happens once
+      }
       throw refused(request, response.status(), refusal);
     }
     if (verdict instanceof Verdict.Passing passing) {
@@ -194,7 +231,7 @@ public final class ApiExchange implements Exchange {
       return broken(request, e);
     } catch (ConnectorException e) {
       // It quotes what it saw, and the service may repeat what it was sent.
-      String clean = redaction.apply(e.getMessage(), READER_LIMIT);
+      String clean = credentials.redaction().apply(e.getMessage(), READER_LIMIT);
       throw clean.equals(e.getMessage()) ? e : new ConnectorException(e.code(), clean);
     }
   }
@@ -249,10 +286,10 @@ public final class ApiExchange implements Exchange {
       throw interrupted(request);
     }
     return new Attempt.Failed<>(
-        false, false, Optional.empty(), "failed with " + redaction.describe(failure));
+        false, false, Optional.empty(), "failed with " + credentials.redaction().describe(failure));
   }
 
-  private Request authorize(Request request) {
+  private static Request authorize(Request request, Credentials credentials) {
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     headers.putAll(request.headers());
     headers.putAll(credentials.headers());
@@ -262,6 +299,7 @@ public final class ApiExchange implements Exchange {
   private ConnectorException refused(Request request, int status, Verdict.Final refusal) {
     String message = name(request) + " " + refusal.reason();
     if (refusal.code() == ErrorCode.UNAUTHORIZED) {
+      message += credentials.failure().map(why -> "; nor is there a newer one: " + why).orElse("");
       latch.close(message);
     }
     return new ConnectorException(refusal.code(), message, status);
@@ -302,7 +340,7 @@ public final class ApiExchange implements Exchange {
   private String name(Request request) {
     String query = request.uri().getRawQuery();
     String place = HostRule.place(request.uri()) + (query == null ? "" : "?" + query);
-    return request.method() + " " + redaction.apply(place, PLACE_LIMIT);
+    return request.method() + " " + credentials.redaction().apply(place, PLACE_LIMIT);
   }
 
   private static double random() {

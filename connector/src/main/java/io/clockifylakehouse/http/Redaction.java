@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Makes text of foreign origin fit for a message: without the credential in any usual encoding,
@@ -42,10 +43,11 @@ final class Redaction {
 
   private final Pattern secretForms;
 
-  Redaction(String secret) {
+  Redaction(String... secrets) {
     this.secretForms =
         Pattern.compile(
-            formsOf(secret).stream()
+            Stream.of(secrets)
+                .flatMap(secret -> formsOf(secret).stream())
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .map(Pattern::quote)
                 .collect(Collectors.joining("|")),

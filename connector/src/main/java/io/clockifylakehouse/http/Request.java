@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * One request, before authentication.
  *
- * @param method {@code GET} or {@code POST}
+ * @param method {@code GET}, {@code POST} or {@code DELETE}
  * @param headers beside those that every request carries
  * @param body JSON text of a POST
  */

@@ -82,7 +82,7 @@ final class Failures {
         || (failure instanceof ValidationException && !isLostMetadata(failure))) {
       return ErrorCode.COMMIT_CONFLICT;
     }
-    return ErrorCode.DESTINATION;
+    return Outage.isOne(failure) ? ErrorCode.UNAVAILABLE : ErrorCode.DESTINATION;
   }
 
   /** A Hadoop catalog's hint names a version that is not there. */
@@ -93,6 +93,9 @@ final class Failures {
   private static String wayOut(Exception failure) {
     if (code(failure) == ErrorCode.COMMIT_CONFLICT) {
       return "another writer changed the table meanwhile, the next run settles it";
+    }
+    if (Outage.isOne(failure)) {
+      return "it may answer later: run again, and check destination.catalog when it stays so";
     }
     if (isLostMetadata(failure)) {
       return "delete version-hint.text there, and the newest metadata file counts; or restore the"

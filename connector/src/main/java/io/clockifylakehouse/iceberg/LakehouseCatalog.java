@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.CatalogUtil;
@@ -19,8 +20,10 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.hadoop.HadoopCatalog;
+import org.apache.iceberg.io.ResolvingFileIO;
 import org.apache.iceberg.rest.RESTCatalog;
 
 /**
@@ -46,7 +49,7 @@ final class LakehouseCatalog implements AutoCloseable {
    * Builds the catalog. Nothing is created yet, except what a catalog's own database needs.
    *
    * @throws ConnectorException of code CONFIGURATION when Iceberg cannot build it, or not with the
-   *     libraries that are there
+   *     libraries that are there; UNAVAILABLE when the catalog does not answer
    */
   static LakehouseCatalog open(IcebergSettings settings) {
     Map<String, String> properties = new HashMap<>(settings.catalog());
@@ -60,6 +63,15 @@ final class LakehouseCatalog implements AutoCloseable {
           (key, warehouse) -> absolute(warehouse == null ? DEFAULT_WAREHOUSE : warehouse));
     }
     OptionalJars.require(settings);
+    // The one client of S3 that is on the class path.
+    properties.putIfAbsent("http-client.type", "urlconnection");
+    if (hasScheme(properties.getOrDefault(CatalogProperties.WAREHOUSE_LOCATION, ""))
+        && !isHadoop(properties)) {
+      // By the location's scheme; what each catalog would take by itself knows fewer of them.
+      properties.putIfAbsent(CatalogProperties.FILE_IO_IMPL, ResolvingFileIO.class.getName());
+    }
+    // Each scan's figures, sent in the background, sometimes after the catalog was closed.
+    properties.putIfAbsent("rest-metrics-reporting-enabled", "false");
     HadoopUser.ensureNamed();
     Configuration hadoop = new Configuration();
     // The checksumming file system would put a hidden .crc file beside every file.
@@ -76,7 +88,7 @@ final class LakehouseCatalog implements AutoCloseable {
           catalog, Namespace.of(settings.namespace().split("\\.")), properties);
     } catch (RuntimeException e) {
       throw new ConnectorException(
-          ErrorCode.CONFIGURATION,
+          Outage.isOne(e) ? ErrorCode.UNAVAILABLE : ErrorCode.CONFIGURATION,
           "destination.catalog: cannot open the catalog '"
               + settings.catalogName()
               + "': "
@@ -178,12 +190,14 @@ final class LakehouseCatalog implements AutoCloseable {
       new HadoopPlace(display(table), hadoopLocation(table)).requireFree();
     }
     try {
-      return catalog
-          .buildTable(identifier(table), layout.schema())
-          .withPartitionSpec(layout.spec())
-          .withSortOrder(layout.sortOrder())
-          .withProperties(layout.properties())
-          .create();
+      return inNamespace(
+          () ->
+              catalog
+                  .buildTable(identifier(table), layout.schema())
+                  .withPartitionSpec(layout.spec())
+                  .withSortOrder(layout.sortOrder())
+                  .withProperties(layout.properties())
+                  .create());
     } catch (AlreadyExistsException e) {
       return find(table)
           .orElseThrow(
@@ -198,6 +212,16 @@ final class LakehouseCatalog implements AutoCloseable {
                       e));
     } catch (RuntimeException e) {
       throw Failures.of("table " + display(table) + ": cannot create it", e);
+    }
+  }
+
+  /** Creates in the namespace; once more when another process's probe has just dropped that. */
+  Table inNamespace(Supplier<Table> creation) {
+    try {
+      return creation.get();
+    } catch (NoSuchNamespaceException e) {
+      createNamespace();
+      return creation.get();
     }
   }
 

@@ -13,6 +13,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NamespaceNotEmptyException;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.types.Types;
 
@@ -29,7 +30,7 @@ final class WriteProbe {
 
   /**
    * @throws ConnectorException of code CONFIGURATION: what cannot be written is the operator's to
-   *     mend
+   *     mend; UNAVAILABLE when the catalog does not answer
    */
   void run() {
     Optional<Path> namespace =
@@ -41,11 +42,11 @@ final class WriteProbe {
       boolean createdNamespace = catalog.createNamespace();
       probeTable();
       if (createdNamespace && catalog.catalog() instanceof SupportsNamespaces namespaces) {
-        namespaces.dropNamespace(catalog.namespace());
+        dropNamespace(namespaces);
       }
     } catch (RuntimeException | IOException e) {
       throw new ConnectorException(
-          ErrorCode.CONFIGURATION,
+          Outage.isOne(e) ? ErrorCode.UNAVAILABLE : ErrorCode.CONFIGURATION,
           "destination.catalog: cannot write tables under "
               + catalog.localWarehouse().map(Path::toString).orElse(catalog.catalog().name())
               + ": "
@@ -57,11 +58,19 @@ final class WriteProbe {
     }
   }
 
+  private void dropNamespace(SupportsNamespaces namespaces) {
+    try {
+      namespaces.dropNamespace(catalog.namespace());
+    } catch (NamespaceNotEmptyException e) {
+      // Another process has begun to use it.
+    }
+  }
+
   private void probeTable() throws IOException {
     TableIdentifier probe =
         catalog.identifier("write_probe_" + UUID.randomUUID().toString().replace('-', '_'));
     Schema schema = new Schema(Types.NestedField.optional(1, "probe", Types.StringType.get()));
-    Table table = catalog.catalog().createTable(probe, schema);
+    Table table = catalog.inNamespace(() -> catalog.catalog().createTable(probe, schema));
     try {
       OutputFile file = table.io().newOutputFile(table.locationProvider().newDataLocation("probe"));
       try (OutputStream out = file.create()) {

@@ -15,10 +15,18 @@ final class Gate {
 
   private final Credentials credentials;
   private final SimulatorSettings settings;
+  private final Optional<GatewayConnections> connections;
 
-  Gate(Credentials credentials, SimulatorSettings settings) {
+  /**
+   * @param connections of the gateway; empty when there is none
+   */
+  Gate(
+      Credentials credentials,
+      SimulatorSettings settings,
+      Optional<GatewayConnections> connections) {
     this.credentials = credentials;
     this.settings = settings;
+    this.connections = connections;
   }
 
   /** The refusal of a request that came straight to the service; empty when it may pass. */
@@ -38,16 +46,22 @@ final class Gate {
   }
 
   /** The refusal of a request to the gateway; empty when it may pass. */
-  Optional<Answer> gatewayRefusal(Headers headers, SimulatorSettings.Gateway gateway) {
-    String bearer = headers.getFirst("Authorization");
-    if (!("Bearer " + credentials.gatewayKey()).equals(bearer)) {
-      return Optional.of(Answer.refusal(401, "Invalid API key"));
+  Optional<Answer> gatewayRefusal(Headers headers) {
+    Optional<Answer> refusal = keyRefusal(headers);
+    if (refusal.isPresent()) {
+      return refusal;
     }
-    String connection = headers.getFirst("Maton-Connection");
-    if (connection != null && !connection.equals(gateway.connection())) {
-      return Optional.of(Answer.refusal(400, "No active clockify connection"));
-    }
-    return Optional.empty();
+    Optional<String> connection = Optional.ofNullable(headers.getFirst("Maton-Connection"));
+    return connections.orElseThrow().isActive(connection)
+        ? Optional.empty()
+        : Optional.of(Answer.refusal(400, "No active clockify connection"));
+  }
+
+  /** The refusal of a request that does not carry the gateway's key; empty when it does. */
+  Optional<Answer> keyRefusal(Headers headers) {
+    return ("Bearer " + credentials.gatewayKey()).equals(headers.getFirst("Authorization"))
+        ? Optional.empty()
+        : Optional.of(Answer.refusal(401, "Invalid API key"));
   }
 
   /** Whom a request that passed speaks for. */

@@ -29,6 +29,7 @@ final class Service {
   private final World world;
   private final SimulatorSettings settings;
   private final Gate gate;
+  private final Optional<GatewayConnections> connections;
   private final Map<String, Router> routers;
   private final RateCap perSecond;
   private final Map<String, RateCap> perHour = new ConcurrentHashMap<>();
@@ -37,7 +38,8 @@ final class Service {
   Service(World world, SimulatorSettings settings, Credentials credentials) {
     this.world = world;
     this.settings = settings;
-    this.gate = new Gate(credentials, settings);
+    this.connections = settings.gateway().map(gateway -> new GatewayConnections(gateway, settings));
+    this.gate = new Gate(credentials, settings, connections);
     this.perSecond = new RateCap(settings.requestsPerSecond(), SECOND_NANOS);
     List<Route> main = new ArrayList<>(IdentityEndpoints.routes());
     main.addAll(TaxonomyEndpoints.routes());
@@ -69,9 +71,15 @@ final class Service {
   /** The answer to a request that is not throttled. */
   Answer answer(String method, URI target, Headers headers, byte[] body) {
     String path = target.getPath();
+    if (connections.isPresent() && path.startsWith(GatewayConnections.PATH)) {
+      Optional<Answer> refusal = gate.keyRefusal(headers);
+      return refusal.isPresent()
+          ? refusal.get()
+          : connections.get().answer(method, path, query(target.getRawQuery()), body);
+    }
     if (path.startsWith(GATEWAY) && settings.gateway().isPresent()) {
       SimulatorSettings.Gateway gateway = settings.gateway().get();
-      Optional<Answer> refusal = gate.gatewayRefusal(headers, gateway);
+      Optional<Answer> refusal = gate.gatewayRefusal(headers);
       if (refusal.isPresent()) {
         return refusal.get();
       }

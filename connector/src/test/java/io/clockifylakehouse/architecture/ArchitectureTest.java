@@ -36,6 +36,7 @@ class ArchitectureTest {
           Map.entry("stream", Set.of("document", "error")),
           Map.entry("state", Set.of("error", "stream")),
           Map.entry("http", Set.of("error", "time")),
+          Map.entry("gateway", Set.of("error", "http")),
           Map.entry("source", Set.of("error", "http", "stream")),
           Map.entry("destination", Set.of("error", "stream", "time")),
           Map.entry("iceberg", Set.of("destination", "error", "stream", "time")),
@@ -56,6 +57,7 @@ class ArchitectureTest {
                   "destination",
                   "document",
                   "error",
+                  "gateway",
                   "http",
                   "iceberg",
                   "report",
@@ -126,7 +128,7 @@ class ArchitectureTest {
         Arguments.of("picocli..", List.of("cli")),
         Arguments.of("me.tongfei..", List.of("cli")),
         Arguments.of("com.sun.net.httpserver..", List.of("simulator")),
-        Arguments.of("software.amazon..", List.of("config")));
+        Arguments.of("software.amazon..", List.of("config", "iceberg")));
   }
 
   @Test

@@ -61,10 +61,11 @@ class DocumentedCommandsTest {
 
   @Test
   void ciRunsTheReadmesTestCommand() throws IOException {
-    assertThat(Files.readString(ROOT.resolve("README.md"))).contains("```sh\nmvn verify\n```");
+    assertThat(Files.readString(ROOT.resolve("README.md")))
+        .contains("```sh\nmvn verify\n```")
+        .contains("```sh\nmvn verify -Pintegration\n```");
     assertThat(Files.readString(ROOT.resolve(".ci/run")))
-        .contains("mvn -B -ntp verify")
-        .doesNotContain("skip")
-        .doesNotContain("-P");
+        .contains("mvn -B -ntp verify -Pintegration")
+        .doesNotContain("skip");
   }
 }

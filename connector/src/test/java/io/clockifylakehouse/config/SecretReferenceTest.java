@@ -109,7 +109,8 @@ class SecretReferenceTest {
           400; ResourceNotFoundException;  CONFIGURATION; does not exist in this region
           400; AccessDeniedException;      UNAUTHORIZED;  must allow secretsmanager:GetSecretValue
           400; InvalidRequestException;    CONFIGURATION; AWS answered 400 InvalidRequestException
-          400; UnrecognizedClientException; CONFIGURATION; AWS answered 400 UnrecognizedClientException
+          400; UnrecognizedClientException; UNAUTHORIZED; have expired or are not valid
+          400; ExpiredTokenException;      UNAUTHORIZED;  have expired or are not valid
           400; ThrottlingException;        UNAVAILABLE;   AWS answered 400 ThrottlingException
           500; InternalServiceError;       UNAVAILABLE;   AWS answered 500 InternalServiceError
           """)

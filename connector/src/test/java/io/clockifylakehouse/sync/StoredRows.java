@@ -3,6 +3,7 @@ package io.clockifylakehouse.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clockifylakehouse.iceberg.IcebergSettings;
 import io.clockifylakehouse.iceberg.TableRows;
 import io.clockifylakehouse.simulator.ClockifySimulator;
 import io.clockifylakehouse.simulator.Truth;
@@ -44,6 +45,25 @@ final class StoredRows {
       softly.check(() -> assertEqualTruth(stream, simulator, warehouse));
     }
     softly.assertAll();
+  }
+
+  /**
+   * As {@link #assertEqualTruth(ClockifySimulator, Path)}, for the tables of any catalog.
+   *
+   * @return how many rows were compared
+   */
+  static int assertEqualTruth(ClockifySimulator simulator, IcebergSettings settings) {
+    SoftAssertions softly = new SoftAssertions();
+    int rows = 0;
+    for (StreamDefinition stream : TestSync.CATALOG.streams()) {
+      Map<String, Truth> truths = truths(stream, simulator);
+      rows += truths.size();
+      softly.check(
+          () ->
+              assertEqual(stream, truths, byKey(stream, TableRows.read(settings, stream.name()))));
+    }
+    softly.assertAll();
+    return rows;
   }
 
   static void assertEqualTruth(

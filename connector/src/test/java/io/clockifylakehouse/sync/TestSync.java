@@ -30,7 +30,8 @@ final class TestSync {
   static final StreamCatalog CATALOG = StreamCatalog.packaged();
 
   private final ClockifySimulator simulator;
-  private final Path warehouse;
+  private final Map<String, String> catalog;
+  private String namespace = "clockify";
   private RateSettings rate = new RateSettings(2000, 1, 2000);
   private Credentials credentials;
   private List<String> streams = List.of();
@@ -46,9 +47,21 @@ final class TestSync {
   private Reading reading = new Reading.Incremental(Duration.ofDays(35), Duration.ofDays(7), false);
 
   TestSync(ClockifySimulator simulator, Path warehouse) {
+    this(simulator, Map.of("type", "hadoop", "warehouse", warehouse.toString()));
+  }
+
+  /**
+   * @param catalog Iceberg's catalog properties
+   */
+  TestSync(ClockifySimulator simulator, Map<String, String> catalog) {
     this.simulator = simulator;
-    this.warehouse = warehouse;
+    this.catalog = catalog;
     this.credentials = new Credentials.ApiKey(simulator.apiKey());
+  }
+
+  TestSync namespace(String other) {
+    namespace = other;
+    return this;
   }
 
   TestSync rate(double start, double min, double max) {
@@ -161,12 +174,6 @@ final class TestSync {
   }
 
   IcebergSettings icebergSettings() {
-    return new IcebergSettings(
-        Map.of("type", "hadoop", "warehouse", warehouse.toString()),
-        "lakehouse",
-        "clockify",
-        Map.of(),
-        deletes,
-        maxShrink);
+    return new IcebergSettings(catalog, "lakehouse", namespace, Map.of(), deletes, maxShrink);
   }
 }
