@@ -14,6 +14,7 @@ import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.Transactions;
+import org.apache.iceberg.exceptions.CommitFailedException;
 
 /**
  * The tag {@code sync-<id>} of one run: a name for each table's snapshot after it.
@@ -26,6 +27,9 @@ import org.apache.iceberg.Transactions;
 record SyncTag(SyncStamp stamp, Instant now, Duration kept) {
   private static final String PREFIX = "sync-";
 
+  /** Each one that fails means that another process has got on. */
+  private static final int ATTEMPTS_MAX = 20;
+
   String name() {
     return PREFIX + stamp.syncId();
   }
@@ -34,12 +38,28 @@ record SyncTag(SyncStamp stamp, Instant now, Duration kept) {
    * Sets the tag on the table's current snapshot, after making an empty one where there is none,
    * and takes those away that have outlived their time: one commit. Does nothing when it is set
    * already.
+   *
+   * <p>Within a transaction Iceberg does not repeat a change of tags that met another commit ("table
+   * metadata refresh is required"), so that it is repeated here.
    */
   void set(Supplier<Table> loader) {
     Table table = loader.get();
-    if (isSet(table)) {
-      return;
+    for (int attempt = 1; !isSet(table); attempt++) {
+      try {
+        commit(table);
+        return;
+      } catch (RuntimeException e) {
+        // A lost reply looks like a failure; what counts is what the table says now.
+        table = loader.get();
+        boolean again = e instanceof CommitFailedException && attempt < ATTEMPTS_MAX;
+        if (!again && !isSet(table)) {
+          throw e;
+        }
+      }
     }
+  }
+
+  private void commit(Table table) {
     DeferredDeletes operations =
         new DeferredDeletes(((HasTableOperations) table).operations(), base -> {});
     Transaction transaction = Transactions.newTransaction(table.name(), operations);
@@ -55,14 +75,7 @@ record SyncTag(SyncStamp stamp, Instant now, Duration kept) {
     }
     outlived(table, now).forEach(change::removeTag);
     change.commit();
-    try {
-      transaction.commitTransaction();
-    } catch (RuntimeException e) {
-      // A lost reply looks like a failure; what counts is what the table says now.
-      if (!isSet(loader.get())) {
-        throw e;
-      }
-    }
+    transaction.commitTransaction();
   }
 
   /** The tags of past runs that have outlived their time. */

@@ -18,11 +18,15 @@ import io.clockifylakehouse.stream.StreamDefinition;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
@@ -197,6 +201,31 @@ class HousekeepingTest {
 
   private static Instant now(Lakehouse lakehouse, String table) {
     return Instant.ofEpochMilli(lakehouse.table(table).currentSnapshot().timestampMillis());
+  }
+
+  @Test
+  void processesThatTagOneTableAtTheSameTimeAllDo() throws Exception {
+    try (Lakehouse one = Lakehouse.jdbc(directory);
+        Lakehouse other = Lakehouse.jdbc(directory)) {
+      one.destination.prepare(List.of(TAGS));
+      change(one, 0, 1);
+      ExecutorService processes = Executors.newFixedThreadPool(2);
+      List<Future<?>> ends = new ArrayList<>();
+      for (Lakehouse lakehouse : List.of(one, other)) {
+        ends.add(processes.submit(() -> tagTenTimes(lakehouse, lakehouse == one ? "a" : "b")));
+      }
+      processes.shutdown();
+      for (Future<?> end : ends) {
+        end.get();
+      }
+      assertThat(one.table("tags").refs()).hasSize(1 + 20);
+    }
+  }
+
+  private static void tagTenTimes(Lakehouse lakehouse, String name) {
+    for (int i = 0; i < 10; i++) {
+      lakehouse.tag(new SyncStamp(name + i, Instant.now()), List.of(TAGS));
+    }
   }
 
   @Test
