@@ -44,6 +44,8 @@ class ArchitectureTest {
               Set.of(
                   "destination", "document", "error", "http", "source", "state", "stream", "time")),
           Map.entry("report", Set.of("destination", "error", "stream")),
+          Map.entry(
+              "observability", Set.of("destination", "http", "source", "stream", "sync", "time")),
           Map.entry("simulator", Set.of("error", "time")),
           Map.entry("config", Set.of("document", "error", "stream")),
           Map.entry(
@@ -55,6 +57,7 @@ class ArchitectureTest {
                   "error",
                   "http",
                   "iceberg",
+                  "observability",
                   "report",
                   "simulator",
                   "source",
@@ -117,6 +120,7 @@ class ArchitectureTest {
         Arguments.of("org.apache.iceberg..", List.of("iceberg")),
         Arguments.of("org.apache.parquet..", List.of("iceberg")),
         Arguments.of("org.apache.hadoop..", List.of("iceberg")),
+        Arguments.of("io.prometheus..", List.of("observability")),
         Arguments.of("java.net.http..", List.of("http")),
         Arguments.of("io.github.resilience4j..", List.of("http")),
         Arguments.of("picocli..", List.of("cli")),
