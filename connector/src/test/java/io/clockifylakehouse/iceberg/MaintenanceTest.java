@@ -295,6 +295,7 @@ class MaintenanceTest {
               () -> catalog.load("work"),
               new MergeCommit.Rules(io.clockifylakehouse.destination.DeleteMode.HARD, 1),
               new CommitLocks(new ReentrantLock(), new ReentrantLock()),
+              () -> {},
               fence);
       new Maintenance(catalog, plan(false, Duration.ZERO), tomorrow(), name -> access, fence)
           .run("work");

@@ -33,7 +33,7 @@ public final class TableEdits {
       Table table = catalog.load(name);
       WorkspaceScan scan = WorkspaceScan.of(table, name, Expressions.alwaysTrue(), Set.of());
       OverwriteFiles overwrite = table.newOverwrite();
-      SortedFiles files = new SortedFiles(table, "somebody");
+      SortedFiles files = new SortedFiles(table, "somebody", () -> {});
       for (int file = 0; file < scan.tasks().size(); file++) {
         files.begin(scan.tasks().get(file).file().partition());
         try (CloseableIterable<Record> rows = scan.read(file, table.schema())) {

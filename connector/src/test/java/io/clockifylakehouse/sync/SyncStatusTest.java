@@ -75,6 +75,15 @@ class SyncStatusTest {
   }
 
   @Test
+  void aSyncDatedInTheFutureIsFreshOnlyWithinTheSameBounds() {
+    Standing ahead = standing("tags", 3, Optional.empty(), run("sync", "tags", "ok", -5));
+    assertThat(ahead.isOlderThan(Duration.ofHours(6), NOW)).isFalse();
+    assertThat(ahead.isOlderThan(Duration.ofHours(4), NOW))
+        .as("a clock was wrong: nobody knows how old it is")
+        .isTrue();
+  }
+
+  @Test
   void aBackfillOfOldYearsMakesNothingFresher() {
     PastRun sync = run("sync", "time_entries", "ok", 9);
     PastRun backfill = run("backfill", "time_entries", "ok", 1);
