@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clockifylakehouse.config.Configuration;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
+import io.clockifylakehouse.observability.RunObserver;
 import io.clockifylakehouse.stream.Period;
 import io.clockifylakehouse.sync.Reading;
 import java.time.LocalDate;
@@ -39,18 +40,26 @@ final class BackfillCommand implements Action {
   private LocalDate to;
 
   @Mixin private final Selection selection = new Selection();
+  @Mixin private final Monitoring monitoring = new Monitoring();
 
   @Override
   public Outcome run(Session session) {
+    return monitoring.observe(session, observer -> run(session, observer));
+  }
+
+  private Outcome run(Session session, RunObserver observer) {
     Period period = period(session);
     Configuration configuration = session.configuration();
+    observer.configure(monitoring.settings(configuration.observability()));
     return new SyncJob(
             session,
             configuration,
             selection.streams(configuration),
             selection.workspaces(configuration),
             new Reading.Backfill(period, configuration.sync().backfillCommitRows()))
-        .run(List.of("Next: ./clockify-lakehouse sync, every hour or so, keeps it exact."));
+        .run(
+            observer,
+            List.of("Next: ./clockify-lakehouse sync, every hour or so, keeps it exact."));
   }
 
   private Period period(Session session) {

@@ -155,10 +155,12 @@ public final class ClockifyLakehouse {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
+      return new String[] {NAME + " " + number(), "Java " + Runtime.version()};
+    }
+
+    static String number() {
       String version = ClockifyLakehouse.class.getPackage().getImplementationVersion();
-      return new String[] {
-        NAME + " " + (version == null ? "(not packaged)" : version), "Java " + Runtime.version()
-      };
+      return version == null ? "(not packaged)" : version;
     }
   }
 }

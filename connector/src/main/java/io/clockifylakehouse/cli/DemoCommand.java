@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clockifylakehouse.config.Configuration;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
+import io.clockifylakehouse.observability.RunObserver;
 import io.clockifylakehouse.simulator.Account;
 import io.clockifylakehouse.simulator.ClockifySimulator;
 import io.clockifylakehouse.simulator.SimulatorSettings;
@@ -14,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The whole main job with no account: a simulated Clockify on loopback, synced into tables. */
@@ -51,6 +53,8 @@ final class DemoCommand implements Action {
       description = "of the simulated Clockify on loopback (default: any free one)")
   private int port;
 
+  @Mixin private final Monitoring monitoring = new Monitoring();
+
   @Override
   public Outcome run(Session session) {
     SimulatorSettings settings = SimulatorSettings.defaults().withPort(port);
@@ -62,16 +66,19 @@ final class DemoCommand implements Action {
           ErrorCode.USAGE, "demo: --port must be 0 to 65535, found " + port);
     }
     try (ClockifySimulator simulator = ClockifySimulator.start(Account.demo(), settings)) {
-      return serve ? serve(session, simulator) : sync(session, simulator);
+      return serve
+          ? serve(session, simulator)
+          : monitoring.observe(session, observer -> sync(session, simulator, observer));
     }
   }
 
-  private static Outcome sync(Session session, ClockifySimulator simulator) {
+  private Outcome sync(Session session, ClockifySimulator simulator, RunObserver observer) {
     LOG.info(
         "simulated Clockify at {}; it lets {} requests a second through, the real one 10",
         simulator.main(),
         REQUESTS_PER_SECOND);
     Configuration configuration = configuration(session, simulator);
+    observer.configure(monitoring.settings(configuration.observability()));
     String warehouse = configuration.destination().catalog().getOrDefault("warehouse", "");
     return new SyncJob(
             session,
@@ -80,6 +87,7 @@ final class DemoCommand implements Action {
             configuration.source().workspaces(),
             SyncJob.incremental(configuration, false))
         .run(
+            observer,
             List.of(
                 "Next:",
                 "  ./clockify-lakehouse demo                   again: nothing new, none written",

@@ -10,6 +10,8 @@ import io.clockifylakehouse.destination.DeleteMode;
 import io.clockifylakehouse.destination.Destination;
 import io.clockifylakehouse.iceberg.IcebergDestination;
 import io.clockifylakehouse.iceberg.IcebergSettings;
+import io.clockifylakehouse.observability.RunObserver;
+import io.clockifylakehouse.stream.Host;
 import io.clockifylakehouse.stream.StreamCatalog;
 import io.clockifylakehouse.stream.StreamDefinition;
 import io.clockifylakehouse.sync.Reading;
@@ -39,10 +41,11 @@ record SyncJob(
   }
 
   /** Runs it, shows its progress, and renders how it ended. */
-  Outcome run(List<String> nextSteps) {
+  Outcome run(RunObserver observer, List<String> nextSteps) {
     ClockifyAccess clockify = ClockifyAccess.open(configuration.source(), session);
     try (Destination destination = destination(configuration)) {
-      SyncResult result = sync(clockify, destination);
+      SyncResult result = sync(clockify, destination, observer);
+      observer.ended(result, stream -> destination.location(session.catalog().stream(stream)));
       return new Outcome(
           result.exitCode(),
           ResultJson.of(result, configuration.destination().namespace()),
@@ -51,7 +54,7 @@ record SyncJob(
     }
   }
 
-  private SyncResult sync(ClockifyAccess clockify, Destination destination) {
+  private SyncResult sync(ClockifyAccess clockify, Destination destination, RunObserver observer) {
     try (Progress progress = Progress.of(session.surroundings(), session.options())) {
       SyncRun run =
           new SyncRun(
@@ -63,6 +66,12 @@ record SyncJob(
               session.surroundings().time(),
               progress);
       session.termination().onSignal(run::stop);
+      observer.started(
+          run.syncId(),
+          configuration.destination().namespace(),
+          configuration.source().bases().get(Host.MAIN),
+          ClockifyLakehouse.Version.number(),
+          session.catalog());
       return run.run();
     }
   }

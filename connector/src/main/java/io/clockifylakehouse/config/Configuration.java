@@ -15,7 +15,8 @@ public record Configuration(
     SourceConfiguration source,
     DestinationConfiguration destination,
     SyncConfiguration sync,
-    MaintenanceConfiguration maintenance) {
+    MaintenanceConfiguration maintenance,
+    ObservabilityConfiguration observability) {
 
   /** The JSON Schema of the configuration file. */
   public static String schema() {

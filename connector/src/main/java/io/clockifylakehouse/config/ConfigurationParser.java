@@ -64,7 +64,8 @@ final class ConfigurationParser {
             source(file.object("source")),
             destination(file.object("destination")),
             sync(file.object("sync")),
-            maintenance(file.object("maintenance")));
+            maintenance(file.object("maintenance")),
+            ObservabilityParser.parse(file.object("observability"), redaction));
     file.finish();
     return configuration;
   }
@@ -306,12 +307,17 @@ final class ConfigurationParser {
         || url.getFragment() != null) {
       throw object.fault(key, "expected https://host/path, without user, query or fragment");
     }
-    boolean plain = "http".equals(url.getScheme()) && LOOPBACK.matcher(url.getHost()).matches();
-    if (!plain && !"https".equals(url.getScheme())) {
+    if (!keepsSecrets(url)) {
       throw object.fault(
           key, "must be https (plain http only to this machine), found '" + url + "'");
     }
     return url;
+  }
+
+  /** Whether a secret may go there: encrypted, or not away from this machine. */
+  static boolean keepsSecrets(URI url) {
+    return "https".equals(url.getScheme())
+        || "http".equals(url.getScheme()) && LOOPBACK.matcher(url.getHost()).matches();
   }
 
   static String filled(Document object, String key, String text) {

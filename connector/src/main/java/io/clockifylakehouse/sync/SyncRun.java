@@ -146,6 +146,11 @@ public final class SyncRun {
     }
   }
 
+  /** The id that the rows and snapshots of this run carry. */
+  public String syncId() {
+    return stamp.syncId();
+  }
+
   /**
    * Stops reading, waiting, and writing files; a commit in flight is finished, everything else
    * dropped. Exit code 75. Returns at once.

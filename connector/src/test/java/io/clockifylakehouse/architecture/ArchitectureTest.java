@@ -46,8 +46,12 @@ class ArchitectureTest {
                   "destination", "document", "error", "http", "source", "state", "stream", "time")),
           Map.entry("report", Set.of("destination", "error", "stream")),
           Map.entry(
+<<<<<<< HEAD
               "verification",
               Set.of("destination", "error", "http", "source", "state", "stream", "sync", "time")),
+=======
+              "observability", Set.of("destination", "http", "source", "stream", "sync", "time")),
+>>>>>>> deploy
           Map.entry("simulator", Set.of("error", "time")),
           Map.entry("config", Set.of("document", "error", "stream")),
           Map.entry(
@@ -60,6 +64,7 @@ class ArchitectureTest {
                   "gateway",
                   "http",
                   "iceberg",
+                  "observability",
                   "report",
                   "simulator",
                   "source",
@@ -123,6 +128,7 @@ class ArchitectureTest {
         Arguments.of("org.apache.iceberg..", List.of("iceberg")),
         Arguments.of("org.apache.parquet..", List.of("iceberg")),
         Arguments.of("org.apache.hadoop..", List.of("iceberg")),
+        Arguments.of("io.prometheus..", List.of("observability")),
         Arguments.of("java.net.http..", List.of("http")),
         Arguments.of("io.github.resilience4j..", List.of("http")),
         Arguments.of("picocli..", List.of("cli")),

@@ -72,7 +72,14 @@ class ConfigurationReaderTest {
                     0.5,
                     OnForbidden.FAIL),
                 new MaintenanceConfiguration(
-                    Duration.ofDays(30), Duration.ofDays(7), 128, Duration.ofDays(3))));
+                    Duration.ofDays(30), Duration.ofDays(7), 128, Duration.ofDays(3)),
+                new ObservabilityConfiguration(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    "clockify-lakehouse")));
   }
 
   @Test
@@ -105,6 +112,11 @@ class ConfigurationReaderTest {
               on_forbidden: skip
             maintenance:
               {keep_tags: P400D, keep_snapshots: PT12H, target_file_size: 256, orphan_min_age: PT6H}
+            observability:
+              metrics_file: a.prom
+              push_url: http://gateway:9091
+              openlineage:
+                {file: b.jsonl, url: "https://marquez/api/v1/lineage", api_key: token, namespace: c}
             """);
     assertThat(configuration)
         .isEqualTo(
@@ -138,7 +150,14 @@ class ConfigurationReaderTest {
                     0.25,
                     OnForbidden.SKIP),
                 new MaintenanceConfiguration(
-                    Duration.ofDays(400), Duration.ofHours(12), 256, Duration.ofHours(6))));
+                    Duration.ofDays(400), Duration.ofHours(12), 256, Duration.ofHours(6)),
+                new ObservabilityConfiguration(
+                    Optional.of("a.prom"),
+                    Optional.of(URI.create("http://gateway:9091")),
+                    Optional.of("b.jsonl"),
+                    Optional.of(URI.create("https://marquez/api/v1/lineage")),
+                    Optional.of("token"),
+                    "c")));
   }
 
   /** Document, then the whole message. */
@@ -157,6 +176,9 @@ class ConfigurationReaderTest {
           'source: {auth: {value: "${NO}", file: b}}'| c.yaml: source.auth.value: give exactly one of value, file, aws_secret
           source: {auth: {connection: x}}|          c.yaml: source.auth.connection: only the maton gateway has connections; leave it out
           source: {auth: {aws_secret: {key: x}}}|   c.yaml: source.auth.aws_secret.id: missing, and it is required
+          observability: {push_url: "ftp://a"}|     c.yaml: observability.push_url: expected http(s)://host[:port]/path, without user and password
+          observability: {push_url: "http://u:p@a"}| c.yaml: observability.push_url: expected http(s)://host[:port]/path, without user and password
+          'observability: {openlineage: {url: "http://a", api_key: b}}'| c.yaml: observability.openlineage.url: must be https (plain http only to this machine), since openlineage.api_key goes there
           source: {auth: {type: addon_token}}|      c.yaml: source.workspaces: an add-on token cannot list workspaces; give the workspace's id
           source: {base_url: "http://example.com"}| c.yaml: source.base_url: must be https (plain http only to this machine), found 'http://example.com'
           source: {base_url: "http://localhost.evil.com"}| c.yaml: source.base_url: must be https (plain http only to this machine), found 'http://localhost.evil.com'
