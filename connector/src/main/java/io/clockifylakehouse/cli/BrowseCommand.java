@@ -73,14 +73,14 @@ final class BrowseCommand implements Action {
     if (!stream.inWorkspace()) {
       for (Workspace workspace : selected) {
         items.addObject().put("id", workspace.id()).put("name", workspace.name());
-        table.row(workspace.id(), Display.clean(workspace.name()));
+        table.row(workspace.id(), workspace.name());
       }
     } else {
       for (Workspace workspace : selected) {
         for (Row row : rows(clockify, stream, workspace)) {
           List<String> cells = add(items, stream, workspace, columns, row);
           if (several) {
-            cells.add(0, Display.clean(workspace.name()));
+            cells.add(0, workspace.name());
           }
           table.row(cells.toArray(String[]::new));
         }
@@ -101,7 +101,7 @@ final class BrowseCommand implements Action {
     for (String column : columns) {
       Object value = row.get(stream.position(column));
       item.put(column, value == null ? null : value.toString());
-      cells.add(value == null ? "-" : Display.clean(value.toString()));
+      cells.add(value == null ? "-" : value.toString());
     }
     return cells;
   }

@@ -87,7 +87,7 @@ record CheckReport(
         new TextTable()
             .column("WORKSPACE", TextTable.Kind.ELASTIC)
             .column("ID", TextTable.Kind.LEFT);
-    workspaces.forEach(w -> seen.row(Display.clean(w.name()), w.id()));
+    workspaces.forEach(w -> seen.row(w.name(), w.id()));
     text.append(seen.render(style)).append('\n');
     TextTable table =
         new TextTable()
@@ -122,7 +122,7 @@ record CheckReport(
     if (catalog.failure().isEmpty()) {
       text.append(style.good("can be written")).append('\n');
     } else {
-      text.append(style.bad(catalog.failure().get().getMessage())).append('\n');
+      text.append(style.bad(Display.clean(catalog.failure().get().getMessage()))).append('\n');
     }
     if (exitCode == 0) {
       text.append("Next: ./clockify-lakehouse sync\n");
@@ -134,12 +134,12 @@ record CheckReport(
   }
 
   private static String workspace(Finding finding) {
-    return finding.workspace().map(w -> Display.clean(w.name())).orElse("");
+    return finding.workspace().map(Workspace::name).orElse("");
   }
 
   private static String reason(Finding finding, String message) {
     String place = finding.workspace().isEmpty() ? "" : " of " + workspace(finding);
-    return finding.stream().name() + place + ": " + Display.clean(message);
+    return finding.stream().name() + place + ": " + message;
   }
 
   private static String word(Verdict verdict) {

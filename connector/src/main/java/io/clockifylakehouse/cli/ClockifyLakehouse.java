@@ -47,10 +47,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CheckCommand.class,
       DemoCommand.class,
       DiscoverCommand.class,
+      MaintainCommand.class,
       PlanCommand.class,
+      ReportCommand.class,
       SpecCommand.class,
       StatusCommand.class,
-      SyncCommand.class
+      SyncCommand.class,
+      VerifyCommand.class
     })
 public final class ClockifyLakehouse {
   static final String NAME = "clockify-lakehouse";
@@ -60,15 +63,12 @@ public final class ClockifyLakehouse {
   /** Runs the command and ends the process with its exit code. */
   public static void main(String[] arguments) {
     Termination termination = new Termination();
-    Thread hook =
-        new Thread(
-            () -> Runtime.getRuntime().halt(termination.terminate("stopped by a signal")),
-            "termination");
-    Runtime.getRuntime().addShutdownHook(hook);
+    Thread hook = endBySignal(termination);
     // Out of memory on a worker, for one: the others would wait for it for ever.
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, failure) -> {
-          System.err.println("unforeseen " + failure + " on thread " + thread.getName());
+          System.err.println(
+              Display.clean("unforeseen " + failure + " on thread " + thread.getName()));
           Runtime.getRuntime().halt(ErrorCode.DEFECT.exitCode());
         });
     int exitCode = run(Surroundings.ofProcess(), termination, arguments);
@@ -79,6 +79,22 @@ public final class ClockifyLakehouse {
       // A signal came first: the hook waits for this very exit code, and ends the process.
     }
     System.exit(exitCode);
+  }
+
+  /**
+   * Makes a signal stop the command in its own time, and a second one end the process.
+   *
+   * @return the shutdown hook, to be removed by who ends the process without a signal
+   */
+  static Thread endBySignal(Termination termination) {
+    Thread hook =
+        new Thread(
+            () -> Runtime.getRuntime().halt(termination.terminate("stopped by a signal")),
+            "termination");
+    Runtime.getRuntime().addShutdownHook(hook);
+    int exitCode = ErrorCode.INTERRUPTED.exitCode();
+    Signals.handle(() -> System.exit(exitCode), () -> Runtime.getRuntime().halt(exitCode));
+    return hook;
   }
 
   /** Runs one command line; what a test calls. */

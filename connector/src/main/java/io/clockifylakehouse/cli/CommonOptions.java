@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.cli;
 
+import io.clockifylakehouse.destination.MaintenancePlan.Step;
+import io.clockifylakehouse.report.ReportFormat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -106,7 +108,9 @@ final class CommonOptions {
   static void registerWords(CommandLine line) {
     line.registerConverter(Output.class, text -> word(Output.values(), text));
     line.registerConverter(LogFormat.class, text -> word(LogFormat.values(), text));
+    line.registerConverter(Step.class, text -> word(Step.values(), text));
     line.registerConverter(LogLevel.class, text -> word(LogLevel.values(), text));
+    line.registerConverter(ReportFormat.class, text -> word(ReportFormat.values(), text));
     line.registerConverter(LocalDate.class, CommonOptions::date);
     line.registerConverter(Duration.class, CommonOptions::duration);
   }

@@ -24,12 +24,19 @@ final class Display {
   private Display() {}
 
   /**
-   * A name that cannot disturb the terminal: control and formatting characters, line and paragraph
-   * separators and unpaired surrogates are shown as {@code ?}.
+   * A text of one line that cannot disturb the terminal: control and formatting characters, line
+   * and paragraph separators and unpaired surrogates are shown as {@code ?}.
    */
-  static String clean(String name) {
+  static String clean(String text) {
     StringBuilder clean = new StringBuilder();
-    name.codePoints().forEach(c -> clean.appendCodePoint(isHarmless(c) ? c : '?'));
+    text.codePoints().forEach(c -> clean.appendCodePoint(isHarmless(c) ? c : '?'));
+    return clean.toString();
+  }
+
+  /** A text of several lines, each cleaned; tabs, as in stack traces, are blanks. */
+  static String cleanLines(String text) {
+    StringBuilder clean = new StringBuilder();
+    text.replace("\t", "    ").lines().forEach(line -> clean.append(clean(line)).append('\n'));
     return clean.toString();
   }
 
@@ -67,11 +74,14 @@ final class Display {
     return cut + ELLIPSIS;
   }
 
-  /** Breaks at blanks into lines of at most {@link #WIDTH} columns; later lines are indented. */
+  /**
+   * Cleaned, and broken at blanks into lines of at most {@link #WIDTH} columns; later lines are
+   * indented.
+   */
   static String wrap(String text, String indent) {
     StringBuilder lines = new StringBuilder();
     int column = 0;
-    for (String word : text.split(" ")) {
+    for (String word : clean(text).split(" ")) {
       if (column > 0 && column + 1 + width(word) > WIDTH) {
         lines.append('\n').append(indent);
         column = indent.length();

@@ -59,7 +59,7 @@ final class LogText extends LayoutBase<ILoggingEvent> {
     }
     line.append('\n');
     if (failure != null && traced) {
-      line.append(ThrowableProxyUtil.asString(failure));
+      line.append(Display.cleanLines(ThrowableProxyUtil.asString(failure)));
     }
     return redaction.mask(line.toString());
   }

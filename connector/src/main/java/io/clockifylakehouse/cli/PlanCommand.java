@@ -90,7 +90,7 @@ final class PlanCommand implements Action {
             stream.stream(),
             stream
                 .workspaceId()
-                .map(id -> Display.clean(forecast.workspaceNames().getOrDefault(id, id)))
+                .map(id -> forecast.workspaceNames().getOrDefault(id, id))
                 .orElse(""),
             Display.count(stream.requests()));
       }

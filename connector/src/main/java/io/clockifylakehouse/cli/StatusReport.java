@@ -57,11 +57,23 @@ record StatusReport(
         + (stale.size() == 1 ? " is" : " are")
         + " not as fresh as --max-age "
         + maxAge.orElseThrow()
-        + " asks for; run sync";
+        + " asks for; run sync"
+        + (first.age(now).map(StatusReport::isAhead).orElse(false)
+            ? "; its last one is dated later than now: set the clock right that was wrong"
+            : "");
+  }
+
+  private static String ago(Duration age) {
+    return isAhead(age) ? "in the future" : Display.age(age) + " ago";
+  }
+
+  /** By more than the clocks of two machines may differ. */
+  private static boolean isAhead(Duration age) {
+    return age.compareTo(Duration.ofMinutes(-5)) < 0;
   }
 
   private String name(String workspaceId) {
-    return Display.clean(status.workspaceNames().getOrDefault(workspaceId, workspaceId));
+    return status.workspaceNames().getOrDefault(workspaceId, workspaceId);
   }
 
   private void describe(ObjectNode json, Standing standing, String namespace) {
@@ -149,7 +161,8 @@ record StatusReport(
 
   private String group(Style style, Optional<String> workspaceId, List<Standing> group) {
     StringBuilder text = new StringBuilder();
-    text.append(style.heading(workspaceId.map(this::name).orElse("Above workspaces")));
+    text.append(
+        style.heading(workspaceId.map(this::name).map(Display::clean).orElse("Above workspaces")));
     if (!group.get(0).listed()) {
       text.append(" (no longer among the key's workspaces)");
     }
@@ -158,7 +171,8 @@ record StatusReport(
         .max(Comparator.comparing(PastRun::startedAt))
         .ifPresent(
             run ->
-                text.append(", last run: ").append(run.command()).append(' ').append(run.syncId()));
+                text.append(", last run: ")
+                    .append(Display.clean(run.command() + " " + run.syncId())));
     text.append('\n');
     TextTable table =
         new TextTable()
@@ -173,7 +187,7 @@ record StatusReport(
             standing.stream(),
             Display.count(standing.rows()),
             standing.state(),
-            standing.age(now).map(age -> Display.age(age) + " ago").orElse(NEVER),
+            standing.age(now).map(StatusReport::ago).orElse(NEVER),
             standing.snapshotId().isPresent()
                 ? Long.toString(standing.snapshotId().getAsLong())
                 : "-");
@@ -225,7 +239,7 @@ record StatusReport(
                                 .map(to -> " --to " + to.substring(0, 10))
                                 .orElse("")
                             + " has come to "
-                            + Display.clean(backfill.through())
+                            + backfill.through()
                             + "; run it again to go on",
                         "  ")));
     return text.toString();

@@ -150,6 +150,7 @@ final class StreamProbes {
             SHRINK_REFUSED,
             DESTINATION,
             UNAVAILABLE,
+            QUOTA,
             LOCKED,
             COMMIT_CONFLICT,
             CONFIGURATION ->

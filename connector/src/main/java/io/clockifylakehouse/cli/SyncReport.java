@@ -70,10 +70,7 @@ record SyncReport(SyncResult result, String tables, List<String> nextSteps, Styl
   }
 
   private String workspace(StreamResult stream) {
-    return stream
-        .workspaceId()
-        .map(id -> Display.clean(result.workspaceNames().getOrDefault(id, id)))
-        .orElse("");
+    return stream.workspaceId().map(id -> result.workspaceNames().getOrDefault(id, id)).orElse("");
   }
 
   /** {@code +12 ~3 -1}: added, changed, deleted; nothing where there is nothing. */
@@ -141,7 +138,7 @@ record SyncReport(SyncResult result, String tables, List<String> nextSteps, Styl
   /** What was left out, and why; each reason once, with those that share it. */
   private String reasons() {
     StringBuilder text = new StringBuilder();
-    result.reason().ifPresent(r -> text.append(Display.wrap("Stopped: " + Display.clean(r), "  ")));
+    result.reason().ifPresent(r -> text.append(Display.wrap("Stopped: " + r, "  ")));
     for (StreamResult stream : result.streams()) {
       if (stream.reason().isPresent() && !stream.reason().equals(result.reason())) {
         String place = workspace(stream).isEmpty() ? "" : " of " + workspace(stream);
@@ -152,7 +149,7 @@ record SyncReport(SyncResult result, String tables, List<String> nextSteps, Styl
                     + stream.stream()
                     + place
                     + ": "
-                    + Display.clean(stream.reason().get()),
+                    + stream.reason().get(),
                 "  "));
       }
     }

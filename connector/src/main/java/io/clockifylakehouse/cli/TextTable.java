@@ -4,6 +4,7 @@ package io.clockifylakehouse.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Lines of columns, each as wide as its widest cell; where that is too wide for the display, the
@@ -35,12 +36,12 @@ final class TextTable {
     return this;
   }
 
-  /** Adds a line; names must be cleaned before. */
+  /** Adds a line; what could disturb the terminal is taken out of its cells. */
   void row(String... cells) {
     if (cells.length != columns.size()) {
       throw new IllegalArgumentException(cells.length + " cells, " + columns.size() + " columns");
     }
-    rows.add(List.of(cells));
+    rows.add(Stream.of(cells).map(Display::clean).toList());
   }
 
   boolean isEmpty() {

@@ -239,7 +239,14 @@ final class ConfigurationParser {
     MaintenanceConfiguration configuration =
         new MaintenanceConfiguration(
             retention(maintenance, "keep_tags", Duration.ofDays(30)),
-            retention(maintenance, "keep_snapshots", Duration.ofDays(7)));
+            retention(maintenance, "keep_snapshots", Duration.ofDays(7)),
+            maintenance.integer("target_file_size", 128),
+            duration(maintenance, "orphan_min_age", Duration.ofDays(3)));
+    if (configuration.targetFileMebibytes() < 1 || configuration.targetFileMebibytes() > 4096) {
+      throw maintenance.fault(
+          "target_file_size",
+          "must be 1 to 4096 MiB, found " + configuration.targetFileMebibytes());
+    }
     maintenance.finish();
     return configuration;
   }

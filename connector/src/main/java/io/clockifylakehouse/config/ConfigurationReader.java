@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clockifylakehouse.document.Document;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.stream.Host;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -52,15 +50,8 @@ public final class ConfigurationReader {
       return parse(NO_FILE, "", assignments);
     }
     Path path = file.orElse(USUAL_FILE);
-    try {
-      return parse(path.toString(), Files.readString(path), assignments);
-    } catch (NoSuchFileException e) {
-      throw ConnectorException.configuration(
-          path + ": there is no such file; a commented one is config/connector.example.yaml");
-    } catch (IOException e) {
-      throw ConnectorException.configuration(
-          path + ": cannot be read: " + e.getClass().getSimpleName());
-    }
+    String missing = "there is no such file; a commented one is config/connector.example.yaml";
+    return parse(path.toString(), TextFile.read(path.toString(), path, missing), assignments);
   }
 
   /** The defaults and the assignments, without any file. */

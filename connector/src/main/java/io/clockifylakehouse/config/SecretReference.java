@@ -2,9 +2,7 @@
 package io.clockifylakehouse.config;
 
 import io.clockifylakehouse.error.ConnectorException;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -66,12 +64,7 @@ public sealed interface SecretReference {
   }
 
   private static String read(Path path) {
-    try {
-      return Files.readString(path);
-    } catch (IOException e) {
-      throw ConnectorException.configuration(
-          "source.auth.file: cannot read '" + path + "': " + e.getClass().getSimpleName());
-    }
+    return TextFile.read("source.auth.file: '" + path + "'", path, "there is no such file");
   }
 
   private static Secret usable(String origin, String text) {

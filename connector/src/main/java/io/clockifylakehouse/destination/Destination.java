@@ -94,6 +94,13 @@ public interface Destination extends AutoCloseable {
    */
   void tag(Collection<StreamDefinition> streams, SyncStamp stamp, Instant now, Duration keep);
 
+  /**
+   * Ends early what takes long: files that are being written are dropped, tables that are not
+   * tagged or expired yet stay so. A commit that has begun is finished, and {@link #record} still
+   * works. What is cut off throws INTERRUPTED. Returns at once.
+   */
+  void stop();
+
   /** Appends to the table {@code sync_runs}: one row per stream and workspace, written last. */
   void record(SyncStamp stamp, List<SyncRunRow> rows);
 

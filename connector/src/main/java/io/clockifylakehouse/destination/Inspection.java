@@ -3,6 +3,7 @@ package io.clockifylakehouse.destination;
 
 import io.clockifylakehouse.stream.Period;
 import io.clockifylakehouse.stream.StreamDefinition;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,4 +72,10 @@ public interface Inspection {
 
   /** Of each stream and workspace the comparisons of the last verification that had any. */
   List<VerificationRow> lastVerifications();
+
+  /**
+   * The rows of these tables as they are now, whatever is committed while they are read; a table
+   * that is not there has none.
+   */
+  LiveRows pin(Collection<String> tables);
 }

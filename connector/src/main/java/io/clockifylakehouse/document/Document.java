@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.document;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -8,7 +9,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.clockifylakehouse.error.ConnectorException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,10 +30,10 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
  * the file and the dotted path. Not safe for use by several threads.
  */
 public final class Document {
+  private static final YAMLFactory FACTORY =
+      YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   private static final ObjectMapper YAML =
-      new ObjectMapper(
-              YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      new ObjectMapper(FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final String file;
   private final String path;
@@ -46,10 +50,13 @@ public final class Document {
   public static Document parse(String file, String text) {
     JsonNode top;
     try {
+      refuseAliases(file, text);
       top = YAML.readTree(text);
     } catch (JsonProcessingException e) {
       throw ConnectorException.configuration(
-          file + ": not readable as YAML: " + e.getOriginalMessage() + location(e));
+          file + ": not readable as YAML: " + e.getOriginalMessage() + location(e.getLocation()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // nothing is read but a text
     }
     if (top == null || top.isMissingNode() || top.isNull()) {
       return of(file, YAML.createObjectNode());
@@ -61,19 +68,32 @@ public final class Document {
     return of(file, (ObjectNode) top);
   }
 
+  /** The parser does not follow an alias: its name would count as the value. */
+  private static void refuseAliases(String file, String text) throws IOException {
+    try (YAMLParser parser = FACTORY.createParser(text)) {
+      while (parser.nextToken() != null) {
+        if (parser.isCurrentAlias()) {
+          throw ConnectorException.configuration(
+              file
+                  + ": the alias '*"
+                  + parser.getText()
+                  + "' is not followed"
+                  + location(parser.currentTokenLocation())
+                  + "; write the value out");
+        }
+      }
+    }
+  }
+
   /** Wraps an object that has been read already. */
   public static Document of(String file, ObjectNode node) {
     return new Document(file, "", node);
   }
 
-  private static String location(JsonProcessingException e) {
-    return e.getLocation() == null
+  private static String location(JsonLocation location) {
+    return location == null
         ? ""
-        : " (line "
-            + e.getLocation().getLineNr()
-            + ", column "
-            + e.getLocation().getColumnNr()
-            + ")";
+        : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
   }
 
   /** True when the key is there and not null. The key counts as known from now on. */

@@ -27,6 +27,8 @@ public enum ErrorCode {
   DESTINATION(3),
   /** Network, timeouts, 429 and 5xx past the retries, bodies that stay broken. */
   UNAVAILABLE(75),
+  /** 429 that persists: a workspace's quota of requests is used up. The next run goes on. */
+  QUOTA(75),
   /** Another run holds the lock. */
   LOCKED(75),
   /** A commit lost against another writer, or its outcome is unknown; the next run settles it. */

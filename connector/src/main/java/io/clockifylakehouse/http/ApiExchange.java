@@ -12,12 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
 /**
- * The exchange with the real service: retry around rate around authentication around a transport.
- * Every attempt takes a permit and is counted.
+ * The exchange with the real service: a {@link Circuit} and a {@link Quota} around retry around
+ * rate around authentication around a transport. Every attempt takes a permit and is counted.
  *
  * <p>Safe for use by several threads, which share one rate. One exchange per key and process: a
  * second one doubles the rate that the service sees.
@@ -35,6 +36,8 @@ public final class ApiExchange implements Exchange {
   private final Redaction redaction;
   private final UnauthorizedLatch latch;
   private final RateLimiter limiter;
+  private final Map<String, Circuit> circuits = new ConcurrentHashMap<>();
+  private final Map<String, Quota> quotas = new ConcurrentHashMap<>();
   private final TrafficMeter meter = new TrafficMeter();
 
   /** Sends the credential to any host that is https or loopback: for tests and one-off calls. */
@@ -93,24 +96,68 @@ public final class ApiExchange implements Exchange {
   public <T> T send(Request request, BodyReader<T> reader) {
     hosts.check(request.uri());
     Request authorized = authorize(request);
-    Retry.AsyncContext<Attempt.Failed<?>> tries = schedule.begin();
-    try {
-      for (int number = 1; ; number++) {
-        Attempt<T> attempt = attempt(authorized, reader, number);
-        if (attempt instanceof Attempt.Read<T> read) {
-          return read.value();
-        }
-        Attempt.Failed<T> failed = (Attempt.Failed<T>) attempt;
-        long waitMillis = tries.onResult(failed);
-        if (waitMillis < 0) {
-          throw unavailable(request, failed);
-        }
-        backOff(waitMillis);
+    Circuit circuit = circuits.computeIfAbsent(HostRule.origin(request.uri()), this::circuit);
+    Quota quota = quotas.computeIfAbsent(Quota.scope(request.uri()), scope -> new Quota(time));
+    try (Circuit.Call call = circuit.begin()) {
+      if (call.refused()) {
+        throw unsent(request, call);
       }
+      return send(authorized, reader, new Reception(call, quota, time.nanos()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw interrupted(request);
     }
+  }
+
+  /**
+   * How a request fares.
+   *
+   * @param begunNanos when its first attempt began
+   */
+  private record Reception(Circuit.Call call, Quota quota, long begunNanos) {
+    void answered() {
+      call.answered();
+      quota.passed();
+    }
+  }
+
+  private <T> T send(Request request, BodyReader<T> reader, Reception reception)
+      throws InterruptedException {
+    Retry.AsyncContext<Attempt.Failed<?>> tries = schedule.begin();
+    for (int number = 1; ; number++) {
+      Optional<String> usedUp = reception.quota().usedUp();
+      if (usedUp.isPresent()) {
+        throw quotaUsedUp(request, "was not sent", usedUp.get(), reception.quota());
+      }
+      Attempt<T> attempt = attempt(request, reader, number, reception);
+      if (attempt instanceof Attempt.Read<T> read) {
+        return read.value();
+      }
+      Attempt.Failed<T> failed = (Attempt.Failed<T>) attempt;
+      long waitMillis = tries.onResult(failed);
+      if (failed.throttled()) {
+        reception.call().answered();
+        reception
+            .quota()
+            .refused(failed.askedWait(), settings.maxWait(), reception.begunNanos(), waitMillis < 0)
+            .ifPresent(
+                cause -> {
+                  throw quotaUsedUp(request, failed.reason(), cause, reception.quota());
+                });
+      } else {
+        reception.call().failed(failed.reason());
+      }
+      failed.askedWait().ifPresent(this::hold);
+      if (waitMillis < 0 || reception.call().hopeless()) {
+        reception.call().gaveUp();
+        throw unavailable(request, failed, number);
+      }
+      backOff(waitMillis);
+    }
+  }
+
+  private Circuit circuit(String origin) {
+    return new Circuit(origin, time);
   }
 
   @Override
@@ -118,8 +165,8 @@ public final class ApiExchange implements Exchange {
     return meter.at(limiter.rate());
   }
 
-  /** One attempt. A circuit breaker belongs around it, before the permit is taken. */
-  private <T> Attempt<T> attempt(Request request, BodyReader<T> reader, int number)
+  private <T> Attempt<T> attempt(
+      Request request, BodyReader<T> reader, int number, Reception reception)
       throws InterruptedException {
     RateLimiter.Permit permit = permit();
     meter.sent(number > 1);
@@ -132,6 +179,7 @@ public final class ApiExchange implements Exchange {
     meter.answered(time.nanos() - permit.grantedNanos());
     Verdict verdict = Verdict.of(response, time.now(), redaction);
     if (verdict instanceof Verdict.Final refusal) {
+      reception.answered();
       throw refused(request, response.status(), refusal);
     }
     if (verdict instanceof Verdict.Passing passing) {
@@ -139,7 +187,9 @@ public final class ApiExchange implements Exchange {
     }
     limiter.succeeded(permit);
     try {
-      return new Attempt.Read<>(reader.read(response));
+      T value = reader.read(response);
+      reception.answered();
+      return new Attempt.Read<>(value);
     } catch (IOException e) {
       return broken(request, e);
     } catch (ConnectorException e) {
@@ -177,8 +227,16 @@ public final class ApiExchange implements Exchange {
     }
     // A wait of nothing is no advice: then the back-off decides.
     Optional<Duration> asked = passing.askedWait().filter(wait -> !wait.isZero());
-    asked.ifPresent(this::hold);
-    return new Attempt.Failed<>(asked.isPresent(), passing.load(), passing.reason());
+    String cut =
+        asked
+            .filter(wait -> wait.compareTo(settings.maxWait()) > 0)
+            .map(
+                wait ->
+                    String.format(
+                        ", asking to wait %s, of which source.retry.max_wait allows %s",
+                        wait, settings.maxWait()))
+            .orElse("");
+    return new Attempt.Failed<>(asked.isPresent(), status == 429, asked, passing.reason() + cut);
   }
 
   private void hold(Duration asked) {
@@ -190,7 +248,8 @@ public final class ApiExchange implements Exchange {
       // A channel that an interrupt closed says so with an IOException.
       throw interrupted(request);
     }
-    return new Attempt.Failed<>(false, false, "failed with " + redaction.describe(failure));
+    return new Attempt.Failed<>(
+        false, false, Optional.empty(), "failed with " + redaction.describe(failure));
   }
 
   private Request authorize(Request request) {
@@ -208,15 +267,31 @@ public final class ApiExchange implements Exchange {
     return new ConnectorException(refusal.code(), message, status);
   }
 
-  private ConnectorException unavailable(Request request, Attempt.Failed<?> failed) {
-    String message =
+  private ConnectorException unavailable(Request request, Attempt.Failed<?> failed, int attempts) {
+    return new ConnectorException(
+        ErrorCode.UNAVAILABLE,
         String.format(
             "%s %s, the last of %d attempts; run again later",
-            name(request), failed.reason(), settings.attempts());
-    String quota =
-        ". A new workspace on the free plan has 30 requests per hour: if that is the cause, the"
-            + " next run goes on where this one stopped";
-    return new ConnectorException(ErrorCode.UNAVAILABLE, failed.load() ? message + quota : message);
+            name(request), failed.reason(), attempts));
+  }
+
+  private ConnectorException unsent(Request request, Circuit.Call call) {
+    return new ConnectorException(
+        ErrorCode.UNAVAILABLE,
+        String.format(
+            "%s was not sent: %s answers no request, however often it is tried (the last %s); run"
+                + " again later",
+            name(request), request.uri().getHost(), call.cause()));
+  }
+
+  private ConnectorException quotaUsedUp(Request request, String what, String cause, Quota quota) {
+    return new ConnectorException(
+        ErrorCode.QUOTA,
+        String.format(
+            "%s %s: the requests of %s are used up after %d of this run (%s); a new workspace on"
+                + " the free plan has 30 requests per hour, and the next run goes on where this one"
+                + " stopped",
+            name(request), what, Quota.scope(request.uri()), quota.passedCount(), cause));
   }
 
   private ConnectorException interrupted(Request request) {

@@ -13,8 +13,9 @@ public interface Exchange {
    *
    * @throws io.clockifylakehouse.error.ConnectorException UNAUTHORIZED for 401, and for every
    *     request after one; FORBIDDEN for 402 and 403; PARENT_GONE for 400 with code 501; REJECTED
-   *     for any other 4xx but 429; REDIRECTED for 3xx; UNAVAILABLE when retries are used up;
-   *     INTERRUPTED when the thread is
+   *     for any other 4xx but 429; REDIRECTED for 3xx; UNAVAILABLE when retries are used up, or at
+   *     once for a host that answers nobody; QUOTA when it is 429 that does not pass, and then at
+   *     once for all of the workspace; INTERRUPTED when the thread is
    */
   <T> T send(Request request, BodyReader<T> reader);
 

@@ -68,7 +68,8 @@ record HostRule(Optional<Set<String>> origins) {
     }
   }
 
-  private static String origin(URI uri) {
+  /** Scheme, host and port. */
+  static String origin(URI uri) {
     String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
     int port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("https") ? 443 : 80;
     return scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + ":" + port;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.http;
 
+import io.clockifylakehouse.error.ConnectorException;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -16,13 +18,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLHandshakeException;
 
 /**
  * The network, through the JDK's HTTP client: HTTP/2 where the server speaks it, gzip, no redirects
  * followed, each exchange bounded in time and each body in size.
  *
  * <p>Safe for use by several threads. Throws CONFIGURATION for a URL that is neither https nor on
- * loopback.
+ * loopback, and for a server whose certificate is not trusted.
  */
 public final class JdkTransport implements Transport {
   /** Largest body, as sent (compressed): 64 MiB. */
@@ -69,11 +72,42 @@ public final class JdkTransport implements Transport {
       exchange.cancel(true);
       throw e;
     } catch (ExecutionException e) {
+      if (isUntrusted(e)) {
+        throw untrusted(request, e);
+      }
       if (e.getCause() instanceof IOException failure) {
         throw failure;
       }
       throw new IOException("the exchange broke", e.getCause());
     }
+  }
+
+  /** No repetition mends a certificate that this machine does not trust. */
+  private static boolean isUntrusted(Throwable failure) {
+    boolean handshake = false;
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < 10; depth++) {
+      handshake |= cause instanceof SSLHandshakeException;
+      if (handshake && cause instanceof GeneralSecurityException) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
+  }
+
+  private static ConnectorException untrusted(Request request, Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    return ConnectorException.configuration(
+        String.format(
+            "The certificate of %s is not trusted (%s). Is a proxy in between, or"
+                + " source.base_url wrong? If that server is to be trusted, import its certificate"
+                + " into a Java trust store and name that in JAVA_TOOL_OPTIONS:"
+                + " -Djavax.net.ssl.trustStore=FILE",
+            HostRule.origin(request.uri()), cause.getMessage()));
   }
 
   private static HttpRequest encode(Request request) {

@@ -84,7 +84,8 @@ record Compaction(WorkspaceScan scan, SmallFiles small, long targetBytes) {
 
   private void rewrite(
       StructLikeMap<BitSet> partitions, SyncStamp stamp, IcebergSink.TableAccess access) {
-    SortedFiles files = new SortedFiles(scan.table(), stamp.syncId(), targetBytes);
+    SortedFiles files =
+        new SortedFiles(scan.table(), stamp.syncId(), access.proceed(), targetBytes);
     DataCommit commit = new DataCommit(stamp, access);
     commit.write(files, () -> partitions.forEach((p, some) -> rewrite(p, some, files)));
     List<DataFile> removed = new ArrayList<>();

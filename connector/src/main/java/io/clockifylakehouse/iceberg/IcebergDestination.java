@@ -12,6 +12,7 @@ import io.clockifylakehouse.destination.SyncStamp;
 import io.clockifylakehouse.destination.TableCare;
 import io.clockifylakehouse.destination.VerificationRow;
 import io.clockifylakehouse.error.ConnectorException;
+import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.stream.StreamDefinition;
 import io.clockifylakehouse.time.Time;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ public final class IcebergDestination implements Destination {
   private final ReentrantLock files = new ReentrantLock(true);
   private final Map<String, ReentrantLock> tables = new ConcurrentHashMap<>();
   private final Map<String, WorkspaceLease> leases = new ConcurrentHashMap<>();
+  private volatile boolean stopped;
 
   private IcebergDestination(IcebergSettings settings, LakehouseCatalog catalog) {
     this.catalog = catalog;
@@ -123,6 +125,7 @@ public final class IcebergDestination implements Destination {
         () -> catalog.load(table),
         ruling,
         new CommitLocks(files, lock(table)),
+        this::proceed,
         () -> {
           verifyLease(workspaceId);
           verifyLease(Optional.empty());
@@ -218,6 +221,7 @@ public final class IcebergDestination implements Destination {
     List<String> names = new ArrayList<>(streams.stream().map(StreamDefinition::name).toList());
     names.add(SyncRunsTable.NAME);
     for (String name : names) {
+      proceed();
       try {
         CommitLocks.holding(lock(name), () -> catalog.find(name).ifPresent(expiry::run));
       } catch (RuntimeException e) {
@@ -242,6 +246,7 @@ public final class IcebergDestination implements Destination {
       Collection<StreamDefinition> streams, SyncStamp stamp, Instant now, Duration keep) {
     SyncTag tag = new SyncTag(stamp, now, keep);
     for (StreamDefinition stream : streams) {
+      proceed();
       try {
         CommitLocks.holding(lock(stream.name()), () -> tag.set(() -> catalog.load(stream.name())));
       } catch (RuntimeException e) {
@@ -281,7 +286,7 @@ public final class IcebergDestination implements Destination {
           lock(name),
           () -> {
             Table table = catalog.load(name);
-            SortedFiles written = new SortedFiles(table, stamp.syncId());
+            SortedFiles written = new SortedFiles(table, stamp.syncId(), () -> {});
             written.begin(null);
             rows.apply(table.schema()).forEach(written::add);
             written.finish();
@@ -307,9 +312,22 @@ public final class IcebergDestination implements Destination {
     names.addAll(List.of(SyncRunsTable.NAME, VerificationsTable.NAME));
     List<TableCare> tended = new ArrayList<>();
     for (String name : names) {
+      proceed();
       CommitLocks.holding(lock(name), () -> maintenance.run(name).ifPresent(tended::add));
     }
     return tended;
+  }
+
+  @Override
+  public void stop() {
+    stopped = true;
+  }
+
+  private void proceed() {
+    if (stopped) {
+      throw new ConnectorException(
+          ErrorCode.INTERRUPTED, "the run was stopped; the next one does this again");
+    }
   }
 
   @Override

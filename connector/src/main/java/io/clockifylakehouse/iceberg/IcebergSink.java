@@ -53,6 +53,7 @@ final class IcebergSink implements Sink {
    * @param loader loads the table as the catalog has it now
    * @param rules how rows go, and when that is refused
    * @param locks keep writers of one process apart
+   * @param proceed throws when what is being written is to be dropped
    * @param fence throws when another run took over the workspace
    */
   record TableAccess(
@@ -60,6 +61,7 @@ final class IcebergSink implements Sink {
       Supplier<Table> loader,
       MergeCommit.Rules rules,
       CommitLocks locks,
+      Runnable proceed,
       Runnable fence) {}
 
   /**

@@ -58,9 +58,10 @@ final class LakehouseCatalog implements AutoCloseable {
           CatalogProperties.WAREHOUSE_LOCATION,
           (key, warehouse) -> absolute(warehouse == null ? DEFAULT_WAREHOUSE : warehouse));
     }
+    HadoopUser.ensureNamed();
     Configuration hadoop = new Configuration();
     // The checksumming file system would put a hidden .crc file beside every file.
-    hadoop.set("fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem");
+    hadoop.set("fs.file.impl", LocalFileSystem.class.getName());
     properties.forEach(
         (key, value) -> {
           if (key.startsWith(HADOOP_PREFIX)) {

@@ -23,7 +23,13 @@ import java.util.UUID;
  * @param expires when the lock may be taken over; null for one that ends with its process
  */
 record LockOwner(
-    String host, long pid, String syncId, Instant started, String token, Instant expires) {
+    String host,
+    long pid,
+    String command,
+    String syncId,
+    Instant started,
+    String token,
+    Instant expires) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** This process, working on a run. */
@@ -31,6 +37,7 @@ record LockOwner(
     return new LockOwner(
         localHost(),
         ProcessHandle.current().pid(),
+        stamp.command(),
         stamp.syncId(),
         stamp.startedAt(),
         UUID.randomUUID().toString(),
@@ -46,7 +53,7 @@ record LockOwner(
   }
 
   LockOwner until(Instant newExpires) {
-    return new LockOwner(host, pid, syncId, started, token, newExpires);
+    return new LockOwner(host, pid, command, syncId, started, token, newExpires);
   }
 
   String toJson() {
@@ -54,6 +61,7 @@ record LockOwner(
         JSON.createObjectNode()
             .put("host", host)
             .put("pid", pid)
+            .put("command", command)
             .put("sync_id", syncId)
             .put("started", started.toString())
             .put("token", token);
@@ -71,6 +79,7 @@ record LockOwner(
           new LockOwner(
               json.path("host").asText(),
               json.path("pid").asLong(),
+              json.path("command").asText("run"),
               json.path("sync_id").asText(),
               Instant.parse(json.path("started").asText()),
               json.path("token").asText(),
@@ -80,9 +89,10 @@ record LockOwner(
     }
   }
 
-  /** {@code run 42 (process 7 on host etl-1, started 2026-11-21T10:00:00Z, 12 minutes ago)}. */
+  /** {@code sync 42 (process 7 on host etl-1, started 2026-11-21T10:00:00Z, 12 minutes ago)}. */
   String describe(Instant now) {
-    return "run "
+    return command
+        + " "
         + syncId
         + " (process "
         + pid

@@ -113,7 +113,7 @@ final class MergeCommit {
    * @throws ConnectorException as {@link DataCommit#run}
    */
   OptionalLong run(Map<String, String> properties) {
-    SortedFiles files = new SortedFiles(scan.table(), stamp.syncId());
+    SortedFiles files = new SortedFiles(scan.table(), stamp.syncId(), access.proceed());
     DataCommit commit = new DataCommit(stamp, access);
     commit.write(files, () -> writeFiles(files));
     return commit.run(

@@ -37,6 +37,7 @@ final class SortedFiles {
   private static final int ROWS_BETWEEN_SIZE_CHECKS = 1_000;
 
   private final Table table;
+  private final Runnable proceed;
   private final OutputFileFactory files;
   private final Comparator<StructLike> order;
   private final long targetBytes;
@@ -48,11 +49,13 @@ final class SortedFiles {
 
   /**
    * @param syncId the run that writes
+   * @param proceed called now and then; what it throws ends the writing
    */
-  SortedFiles(Table table, String syncId) {
+  SortedFiles(Table table, String syncId, Runnable proceed) {
     this(
         table,
         syncId,
+        proceed,
         PropertyUtil.propertyAsLong(
             table.properties(),
             TableProperties.WRITE_TARGET_FILE_SIZE_BYTES,
@@ -62,8 +65,9 @@ final class SortedFiles {
   /**
    * @param targetBytes size that files are closed at
    */
-  SortedFiles(Table table, String syncId, long targetBytes) {
+  SortedFiles(Table table, String syncId, Runnable proceed, long targetBytes) {
     this.table = table;
+    this.proceed = proceed;
     this.files =
         OutputFileFactory.builderFor(table, 0, 0)
             .operationId(syncId + "-" + UUID.randomUUID())
@@ -97,6 +101,7 @@ final class SortedFiles {
     if (chunk.isEmpty()) {
       return;
     }
+    proceed.run();
     if (order != null) {
       chunk.sort(order);
     }

@@ -3,6 +3,7 @@ package io.clockifylakehouse.iceberg;
 
 import io.clockifylakehouse.destination.Comparison;
 import io.clockifylakehouse.destination.Inspection;
+import io.clockifylakehouse.destination.LiveRows;
 import io.clockifylakehouse.destination.PastRun;
 import io.clockifylakehouse.destination.Region;
 import io.clockifylakehouse.destination.TableOverview;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -214,6 +216,11 @@ final class TableInspection implements Inspection {
           return last;
         });
     return last.values().stream().distinct().toList();
+  }
+
+  @Override
+  public LiveRows pin(Collection<String> tables) {
+    return PinnedRows.of(catalog, tables);
   }
 
   private void readRuns(Table table, Map<List<Object>, PastRun> last) {

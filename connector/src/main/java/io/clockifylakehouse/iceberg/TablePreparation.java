@@ -99,7 +99,7 @@ final class TablePreparation {
 
   private static void refuse(List<String> refusals) {
     if (!refusals.isEmpty()) {
-      throw new ConnectorException(ErrorCode.DESTINATION, String.join("\n", refusals));
+      throw new ConnectorException(ErrorCode.DESTINATION, String.join("; also: ", refusals));
     }
   }
 

@@ -31,6 +31,8 @@ public final class FullPasses {
   /**
    * The buckets that this run reads in full.
    *
+   * <p>A pass that is dated later than now was made by a clock that was wrong: it counts as none.
+   *
    * @param passes the last full pass of each bucket; any other number than {@link #BUCKETS} means
    *     that all are due
    * @param lastRun start of the run before
@@ -52,7 +54,9 @@ public final class FullPasses {
     for (int bucket : oldestFirst) {
       // Before it becomes overdue in a run that comes as long after this one as this after the
       // last.
-      if (Duration.between(passes.get(bucket), now).toMillis() + elapsed > every.toMillis()) {
+      Instant pass = passes.get(bucket);
+      if (pass.isAfter(now)
+          || Duration.between(pass, now).toMillis() + elapsed > every.toMillis()) {
         due.add(bucket);
       }
     }

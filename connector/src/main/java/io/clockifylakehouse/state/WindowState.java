@@ -33,6 +33,8 @@ public record WindowState(
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int VERSION = 1;
+  private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant END = Instant.parse("9999-01-01T00:00:00Z");
 
   public WindowState {
     passes = List.copyOf(passes);
@@ -54,11 +56,17 @@ public record WindowState(
       if (node.path("v").asInt() != VERSION) {
         throw unreadable(json, null);
       }
+      Optional<Instant> syncedAt =
+          Optional.ofNullable(node.get("synced_at")).map(JsonNode::asText).map(Instant::parse);
       List<Instant> passes = new ArrayList<>();
       node.path("full_passes").forEach(p -> passes.add(Instant.ofEpochSecond(p.asLong())));
+      if (!syncedAt.map(WindowState::isTime).orElse(true)
+          || !passes.stream().allMatch(WindowState::isTime)) {
+        throw unreadable(json, null);
+      }
       JsonNode backfill = node.path("backfill");
       return new WindowState(
-          Optional.ofNullable(node.get("synced_at")).map(JsonNode::asText).map(Instant::parse),
+          syncedAt,
           passes,
           backfill.isObject()
               ? Optional.of(
@@ -73,12 +81,17 @@ public record WindowState(
     }
   }
 
+  /** Further times cannot be calculated with in microseconds. */
+  private static boolean isTime(Instant instant) {
+    return !instant.isBefore(FIRST) && instant.isBefore(END);
+  }
+
   private static ConnectorException unreadable(String json, Exception cause) {
     return new ConnectorException(
         ErrorCode.DESTINATION,
         "the table's state is not one this version reads: "
             + (json.length() > 100 ? json.substring(0, 100) + "..." : json)
-            + "; remove the property clockify.state.<workspace id> to load the workspace anew",
+            + "; the next sync reads everything and writes a new one",
         cause);
   }
 

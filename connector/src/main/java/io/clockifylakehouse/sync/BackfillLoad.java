@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * backfill of the same period goes on after the last commit.
  *
  * <p>Memory: the rows of the scopes of one commit go to the destination's spool; only their keys
- * are indexed. {@link #stop} may be called by any thread, everything else by one.
+ * are indexed. Used by one thread.
  */
 final class BackfillLoad {
   private static final Logger LOG = LoggerFactory.getLogger(BackfillLoad.class);
@@ -57,8 +57,7 @@ final class BackfillLoad {
   private final SyncListener listener;
   private final RunLedger ledger;
   private final Reading.Backfill settings;
-  private volatile boolean stopped;
-  private volatile Optional<ExecutorService> readers = Optional.empty();
+  private final StopSignal stop;
 
   BackfillLoad(
       Source source,
@@ -67,7 +66,8 @@ final class BackfillLoad {
       SyncStamp stamp,
       SyncListener listener,
       RunLedger ledger,
-      Reading.Backfill settings) {
+      Reading.Backfill settings,
+      StopSignal stop) {
     this.source = source;
     this.exchange = exchange;
     this.destination = destination;
@@ -75,12 +75,7 @@ final class BackfillLoad {
     this.listener = listener;
     this.ledger = ledger;
     this.settings = settings;
-  }
-
-  /** Drops what is not committed and ends {@link #run} with code INTERRUPTED. */
-  void stop() {
-    stopped = true;
-    readers.ifPresent(ExecutorService::shutdownNow);
+    this.stop = stop;
   }
 
   /**
@@ -88,14 +83,11 @@ final class BackfillLoad {
    *
    * @return the counts over all commits of this run, and the table's snapshot after the last
    * @throws ConnectorException when a scope cannot be read or a commit fails; what was committed
-   *     before stays, and is not read again by the next backfill of the same period
+   *     before stays, and is not read again by the next backfill of the same period; INTERRUPTED
+   *     when the run is stopped
    */
   Committed run(Load load, Set<String> scopeIds) {
-    WindowState before =
-        destination
-            .state(load.stream(), load.workspaceId())
-            .map(WindowState::parse)
-            .orElse(WindowState.NONE);
+    WindowState before = StoredState.of(destination, load).orElse(WindowState.NONE);
     BackfillProgress progress =
         before
             .backfill()
@@ -155,9 +147,10 @@ final class BackfillLoad {
     LoadReading reading =
         new LoadReading(settings.period(), bounded ? ids : Set.of(), region, Optional.of(after));
     try (Sink sink = destination.open(load.stream(), load.workspaceId(), region, stamp)) {
-      Set<String> gone = readAll(load, batch, sink);
+      Set<String> gone = stop.waiting(() -> readAll(load, batch, sink));
       Coverage coverage =
-          new DeleteProof(source, ledger).prove(load, reading, sink, new Coverage(true, gone));
+          new DeleteProof(source, ledger, stop)
+              .prove(load, reading, sink, new Coverage(true, gone));
       return sink.commit(coverage, Optional.of(after.json()));
     }
   }
@@ -167,7 +160,6 @@ final class BackfillLoad {
     Traffic traffic = exchange.traffic();
     int threads = IN_FLIGHT.limit(traffic.rate(), traffic.latencySeconds());
     ExecutorService pool = Executors.newFixedThreadPool(Math.min(threads, batch.size()));
-    readers = Optional.of(pool);
     Set<String> gone = ConcurrentHashMap.newKeySet();
     try {
       List<Future<?>> reads = new ArrayList<>();
@@ -183,8 +175,9 @@ final class BackfillLoad {
         throw known;
       }
       throw new ConnectorException(ErrorCode.DEFECT, load + ": " + e.getCause(), e.getCause());
-    } catch (InterruptedException | java.util.concurrent.CancellationException e) {
-      throw interrupted(load);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConnectorException(ErrorCode.INTERRUPTED, load + ": interrupted", e);
     } finally {
       pool.shutdownNow();
     }
@@ -201,9 +194,6 @@ final class BackfillLoad {
       Page page;
       int pages = 0;
       do {
-        if (stopped) {
-          throw interrupted(load);
-        }
         page = reader.next();
         sink.write(page.rows());
         ledger.drifted(load, page.drift());
@@ -219,11 +209,5 @@ final class BackfillLoad {
       }
       gone.add(id);
     }
-  }
-
-  private static ConnectorException interrupted(Load load) {
-    return new ConnectorException(
-        ErrorCode.INTERRUPTED,
-        load + ": the backfill was stopped; run it again, and it goes on after its last commit");
   }
 }

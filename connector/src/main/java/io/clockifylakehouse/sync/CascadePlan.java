@@ -2,6 +2,7 @@
 package io.clockifylakehouse.sync;
 
 import io.clockifylakehouse.stream.ColumnPath;
+import io.clockifylakehouse.stream.Endpoint;
 import io.clockifylakehouse.stream.Placeholder;
 import io.clockifylakehouse.stream.Scope;
 import io.clockifylakehouse.stream.StreamCatalog;
@@ -98,6 +99,12 @@ final class CascadePlan {
   /** True for the root of the cascade: the stream whose rows are the workspaces. */
   static boolean isWorkspaces(StreamDefinition stream) {
     return stream.reference().map(Scope.WORKSPACE::equals).orElse(false);
+  }
+
+  /** True for the stream whose one record says whose key it is. */
+  static boolean isAccount(StreamDefinition stream) {
+    return !stream.inWorkspace()
+        && stream.endpoint().map(e -> e.answer() == Endpoint.Answer.OBJECT).orElse(false);
   }
 
   /** Every stream that is read, parents before children. */

@@ -41,10 +41,15 @@ final class DeleteProof {
 
   private final Source source;
   private final RunLedger ledger;
+  private final StopSignal stop;
 
-  DeleteProof(Source source, RunLedger ledger) {
+  /**
+   * @param stop ends the waiting for the service
+   */
+  DeleteProof(Source source, RunLedger ledger, StopSignal stop) {
     this.source = source;
     this.ledger = ledger;
+    this.stop = stop;
   }
 
   /**
@@ -53,12 +58,16 @@ final class DeleteProof {
    * @param coverage what the read says; of its exceptions nothing is asked
    * @return the coverage to commit with
    * @throws io.clockifylakehouse.error.ConnectorException SHRINK_REFUSED when there are too many to
-   *     be true; whatever the source throws while asking
+   *     be true; INTERRUPTED when the run is stopped; whatever the source throws while asking
    */
   Coverage prove(Load load, LoadReading reading, Sink sink, Coverage coverage) {
     if (!coverage.deletes() || sink.missingCount() == 0) {
       return coverage;
     }
+    return stop.waiting(() -> proveByAsking(load, reading, sink, coverage));
+  }
+
+  private Coverage proveByAsking(Load load, LoadReading reading, Sink sink, Coverage coverage) {
     List<Slice> severalPages = ledger.severalPages(load);
     if (load.stream().window().isPresent() && canAskById(load.stream())) {
       return proveById(load, reading, sink, coverage, severalPages);

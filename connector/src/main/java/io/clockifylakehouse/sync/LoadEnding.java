@@ -10,6 +10,7 @@ import io.clockifylakehouse.state.WindowState;
 import io.clockifylakehouse.stream.StreamDefinition;
 import io.clockifylakehouse.sync.StreamResult.Status;
 import io.clockifylakehouse.time.Time;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,8 @@ final class LoadEnding {
   private final Consumer<Failure> stop;
   private final DeleteProof proof;
   private final boolean isBackfill;
+  private final AccountRows accounts;
+  private final List<CascadeScheduler.Ended> awaitingAccount = new ArrayList<>();
   private final List<CascadeScheduler.Ended> backfills = new CopyOnWriteArrayList<>();
   private volatile Optional<Failure> workspacesFailure = Optional.empty();
 
@@ -58,6 +61,7 @@ final class LoadEnding {
       BooleanSupplier stopped,
       Consumer<Failure> stop,
       DeleteProof proof,
+      AccountRows accounts,
       boolean isBackfill) {
     this.plan = plan;
     this.workspaces = workspaces;
@@ -68,6 +72,7 @@ final class LoadEnding {
     this.stopped = stopped;
     this.stop = stop;
     this.proof = proof;
+    this.accounts = accounts;
     this.isBackfill = isBackfill;
   }
 
@@ -90,11 +95,18 @@ final class LoadEnding {
     } else if (isBackfill && load.stream().window().isPresent()) {
       backfills.add(ended);
       return;
+    } else if (accounts.isAwaitedBy(load)) {
+      awaitingAccount.add(ended);
+      return;
     } else {
       result = commit(ended);
     }
     sinks.close(load);
     listener.stream(result);
+    if (accounts.isAccount(load)) {
+      accounts.accountEnded();
+      awaitingAccount.forEach(this::end);
+    }
   }
 
   private StreamResult commit(CascadeScheduler.Ended ended) {
@@ -105,7 +117,8 @@ final class LoadEnding {
         () -> {
           Sink sink = sinks.of(load);
           LoadReading reading = sinks.reading(load);
-          Coverage coverage = whole ? new Coverage(true, ended.unproven()) : Coverage.PART;
+          boolean deletes = whole && accounts.mayDelete(load, sink);
+          Coverage coverage = deletes ? new Coverage(true, ended.unproven()) : Coverage.PART;
           coverage = proof.prove(load, reading, sink, coverage);
           return sink.commit(coverage, reading.next().map(WindowState::json));
         });

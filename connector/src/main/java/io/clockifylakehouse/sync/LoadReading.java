@@ -40,11 +40,12 @@ record LoadReading(
    * @param known ids of the scopes that have rows in the table
    * @param now start of the run
    */
-  static LoadReading of(Reading settings, Optional<String> state, Set<String> known, Instant now) {
+  static LoadReading of(
+      Reading settings, Optional<WindowState> state, Set<String> known, Instant now) {
     if (!(settings instanceof Reading.Incremental incremental)) {
       return WHOLE; // a backfill reads it by other means
     }
-    return of(incremental, state.map(WindowState::parse).orElse(WindowState.NONE), known, now);
+    return of(incremental, state.orElse(WindowState.NONE), known, now);
   }
 
   /**

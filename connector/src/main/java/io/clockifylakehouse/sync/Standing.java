@@ -60,8 +60,11 @@ public record Standing(
     return lastSync.map(run -> Duration.between(run.startedAt(), now));
   }
 
-  /** True when the last sync that went well is longer ago than that, or there was none. */
+  /**
+   * True when the last sync that went well is longer ago than that, or there was none; also when it
+   * is dated so much later than now: a clock was wrong, and nobody knows how old it is.
+   */
   public boolean isOlderThan(Duration maxAge, Instant now) {
-    return age(now).map(age -> age.compareTo(maxAge) > 0).orElse(true);
+    return age(now).map(age -> age.abs().compareTo(maxAge) > 0).orElse(true);
   }
 }

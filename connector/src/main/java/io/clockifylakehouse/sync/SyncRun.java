@@ -58,6 +58,7 @@ public final class SyncRun {
   private final RunLocks locks;
   private final WorkspaceOpening opening;
   private final SliceQueue queue;
+  private final StopSignal stopSignal = new StopSignal();
   private final ExecutorService readers = Executors.newFixedThreadPool(IN_FLIGHT.max());
   private final ExecutorService committer = Executors.newSingleThreadExecutor();
   private boolean prepared; // guarded by this
@@ -84,13 +85,16 @@ public final class SyncRun {
     Instant now = time.now();
     this.stamp =
         new SyncStamp(
-            ID_TIME.format(now) + "-" + UUID.randomUUID().toString().substring(0, 8), now);
+            settings.command(),
+            ID_TIME.format(now) + "-" + UUID.randomUUID().toString().substring(0, 8),
+            now);
     this.sinks = new Sinks(destination, stamp);
     this.ledger = new RunLedger(plan.written());
     this.backfill =
         settings.reading() instanceof Reading.Backfill period
             ? Optional.of(
-                new BackfillLoad(source, exchange, destination, stamp, listener, ledger, period))
+                new BackfillLoad(
+                    source, exchange, destination, stamp, listener, ledger, period, stopSignal))
             : Optional.empty();
     this.queue = new SliceQueue(new CascadeScheduler(plan, backfill.isPresent()));
     this.locks = new RunLocks(destination, stamp, time);
@@ -107,7 +111,8 @@ public final class SyncRun {
             time,
             () -> queue.stopped().isPresent(),
             this::stop,
-            new DeleteProof(source, ledger),
+            new DeleteProof(source, ledger, stopSignal),
+            new AccountRows(destination, catalog, plan),
             backfill.isPresent());
   }
 
@@ -120,11 +125,15 @@ public final class SyncRun {
   public SyncResult run() {
     try (locks) {
       destination.checkWritable();
-      locks.acquire(Optional.empty());
+      stopSignal.waiting(
+          () -> {
+            locks.acquire(Optional.empty());
+            return null;
+          });
       queue.with(
           scheduler -> { // one step: a stop cannot come between two readers
             scheduler.start(settings.workspacesByIdOnly() ? settings.workspaces() : List.of());
-            for (int i = 0; i < IN_FLIGHT.max(); i++) {
+            for (int i = 0; i < IN_FLIGHT.max() && queue.stopped().isEmpty(); i++) {
               readers.execute(this::readSlices);
             }
             return null;
@@ -137,9 +146,13 @@ public final class SyncRun {
     }
   }
 
-  /** Stops taking slices; a commit in flight is finished, everything else dropped. Exit code 75. */
+  /**
+   * Stops reading, waiting, and writing files; a commit in flight is finished, everything else
+   * dropped. Exit code 75. Returns at once.
+   */
   public void stop(String reason) {
     stop(new Failure(ErrorCode.INTERRUPTED, reason));
+    destination.stop();
   }
 
   private void stop(Failure failure) {
@@ -153,7 +166,7 @@ public final class SyncRun {
     if (first) {
       LOG.error("the run stops: {}", failure.reason());
     }
-    backfill.ifPresent(BackfillLoad::stop);
+    stopSignal.give();
   }
 
   // --- reading -------------------------------------------------------------------------------

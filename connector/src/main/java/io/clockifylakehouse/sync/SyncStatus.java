@@ -120,7 +120,7 @@ public record SyncStatus(List<Standing> standings, Map<String, String> workspace
   private static Optional<WindowState> state(
       Destination destination, StreamDefinition stream, Optional<String> workspaceId) {
     return stream.window().isPresent() && workspaceId.isPresent()
-        ? destination.state(stream, workspaceId).map(WindowState::parse)
+        ? StoredState.of(destination, new Load(stream, workspaceId))
         : Optional.empty();
   }
 

@@ -112,7 +112,8 @@ final class TableInventory implements RequestForecast.Inventory {
 
   @Override
   public LoadReading reading(StreamDefinition stream, String workspaceId, Set<String> known) {
-    return LoadReading.of(mode, destination.state(stream, Optional.of(workspaceId)), known, now);
+    Load load = new Load(stream, Optional.of(workspaceId));
+    return LoadReading.of(mode, StoredState.of(destination, load), known, now);
   }
 
   @Override

@@ -121,7 +121,6 @@ final class WorkspaceOpening {
     if (load.stream().window().isEmpty() || !plan.writes(load.stream())) {
       return LoadReading.WHOLE;
     }
-    Optional<String> state = destination.state(load.stream(), load.workspaceId());
-    return LoadReading.of(settings, state, known, stamp.startedAt());
+    return LoadReading.of(settings, StoredState.of(destination, load), known, stamp.startedAt());
   }
 }

@@ -111,6 +111,9 @@ final class ReadOnlyDestination implements Destination {
   }
 
   @Override
+  public void stop() {}
+
+  @Override
   public void close() {}
 
   private record NoLock() implements Lock {

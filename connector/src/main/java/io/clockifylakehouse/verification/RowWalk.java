@@ -19,7 +19,6 @@ import io.clockifylakehouse.sync.SyncSettings;
 import io.clockifylakehouse.time.Time;
 import io.clockifylakehouse.verification.EntryDifferences.Judged;
 import io.clockifylakehouse.verification.ReadOnlyDestination.Place;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -84,8 +83,8 @@ final class RowWalk {
             settings.workspacesByIdOnly(),
             new Reading.Incremental(settings.lookback(), settings.lookback(), true),
             settings.skipForbidden(),
-            Duration.ZERO, // what is read only is not tagged
-            Duration.ZERO);
+            settings.lookback(), // neither tags nor snapshots are touched
+            settings.lookback());
     SyncRun run = new SyncRun(source, exchange, destination, catalog, sync, time, listener);
     running.accept(run);
     SyncResult result = run.run();

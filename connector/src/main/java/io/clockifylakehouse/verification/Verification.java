@@ -54,16 +54,16 @@ public final class Verification {
   private final StreamCatalog catalog;
   private final VerificationSettings settings;
   private final Time time;
-  private final Consumer<String> progress;
+  private final SyncListener listener;
   private final RowWalk walk;
   private final Instant startedAt;
   private final String id;
   private final Ledger ledger;
+  private int figures;
 
   /**
    * @param bases the base URL of each host of the service
-   * @param listener told of walks through the service
-   * @param progress told the stream of each figure that has been compared
+   * @param listener told of each figure that has been compared, and of walks through the service
    * @param running told of each walk before it begins, to stop it
    */
   public Verification(
@@ -75,7 +75,6 @@ public final class Verification {
       VerificationSettings settings,
       Time time,
       SyncListener listener,
-      Consumer<String> progress,
       Consumer<SyncRun> running) {
     this.service = new ServiceFigures(exchange, bases);
     this.source = source;
@@ -84,7 +83,7 @@ public final class Verification {
     this.catalog = catalog;
     this.settings = settings;
     this.time = time;
-    this.progress = progress;
+    this.listener = listener;
     this.walk =
         new RowWalk(source, exchange, destination, catalog, settings, time, listener, running);
     this.startedAt = time.now();
@@ -154,13 +153,13 @@ public final class Verification {
           destination.state(stream, Optional.of(workspaceId)).map(WindowState::parse);
       new EntryCheck(
               stream, workspaceId, service, source, tables, state, settings.lookback(), ledger)
-          .run(settings.from(), settings.to(), today, progress);
+          .run(settings.from(), settings.to(), today, this::compared);
     } else if (stream.name().equals(ExpenseCheck.STREAM)) {
       new ExpenseCheck(stream, workspaceId, service, tables, ledger, walk)
-          .run(settings.from(), settings.to(), today, progress);
+          .run(settings.from(), settings.to(), today, this::compared);
     } else if (CountCheck.STREAMS.contains(stream.name())) {
       compareCount(stream, workspaceId, subject, tables);
-      progress.accept(stream.name());
+      compared(stream.name());
     }
   }
 
@@ -182,6 +181,11 @@ public final class Verification {
     } catch (ConnectorException e) {
       ledger.failed(subject, COUNT, e);
     }
+  }
+
+  private void compared(String stream) {
+    figures++;
+    listener.slices(figures, figures);
   }
 
   private Set<String> parents(StreamDefinition stream, String workspaceId) {
@@ -227,7 +231,7 @@ public final class Verification {
 
   /** Appends the result, under the lock that keeps other runs' commits apart. */
   private void keep() {
-    SyncStamp stamp = new SyncStamp(id, startedAt);
+    SyncStamp stamp = new SyncStamp("verify", id, startedAt);
     Lock lock = destination.lock(stamp, Optional.empty(), LOCK_WAIT, time);
     try {
       destination.record(ledger.rows(), stamp);

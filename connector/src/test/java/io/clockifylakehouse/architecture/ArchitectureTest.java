@@ -43,6 +43,7 @@ class ArchitectureTest {
               "sync",
               Set.of(
                   "destination", "document", "error", "http", "source", "state", "stream", "time")),
+          Map.entry("report", Set.of("destination", "error", "stream")),
           Map.entry("simulator", Set.of("error", "time")),
           Map.entry("config", Set.of("document", "error", "stream")),
           Map.entry(
@@ -54,6 +55,7 @@ class ArchitectureTest {
                   "error",
                   "http",
                   "iceberg",
+                  "report",
                   "simulator",
                   "source",
                   "stream",

@@ -13,13 +13,20 @@ final class ConnectorProcess {
   /** Starts it in a directory, where its standard output goes to the file {@code out}. */
   static Process start(Path directory, Map<String, String> environment, String... arguments)
       throws IOException {
+    return start(ClockifyLakehouse.class, directory, environment, arguments);
+  }
+
+  /** Starts a main class with the connector's class path. */
+  static Process start(
+      Class<?> main, Path directory, Map<String, String> environment, String... arguments)
+      throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
             "-cp",
             absoluteClassPath(),
-            ClockifyLakehouse.class.getName());
+            main.getName());
     builder.command().addAll(List.of(arguments));
     builder.directory(directory.toFile());
     builder.environment().remove("CLOCKIFY_API_KEY");

@@ -15,6 +15,22 @@ class DisplayTest {
   }
 
   @Test
+  void tablesLinesAndTracesAreCleanedHoweverTheyAreFilled() {
+    String hostile = "\u001b]0;x\u0007\u009b31m\u202e../..\n\r\u2066";
+    TextTable table = new TextTable().column("A", TextTable.Kind.LEFT);
+    table.row(hostile);
+    assertThat(table.render(Style.PLAIN).lines()).hasSize(2).allMatch(DisplayTest::isHarmless);
+    assertThat(Display.wrap(hostile, "").lines()).hasSize(1).allMatch(DisplayTest::isHarmless);
+    assertThat(Display.cleanLines("java.X: " + hostile + "\n\tat y").lines())
+        .allMatch(DisplayTest::isHarmless)
+        .endsWith("    at y");
+  }
+
+  private static boolean isHarmless(String line) {
+    return line.equals(Display.clean(line));
+  }
+
+  @Test
   void wideCharactersTakeTwoColumnsAndCombiningOnesNone() {
     assertThat(Display.width("東京")).isEqualTo(4);
     assertThat(Display.width("e\u0301")).isEqualTo(1);

@@ -53,4 +53,16 @@ class ProcessTest {
     assertThat(json.path("exit_code").asInt()).isEqualTo(75);
     assertThat(json.path("reason").asText()).contains("signal");
   }
+
+  @Test
+  @Timeout(15) // below the time that the first signal alone leaves
+  void aSecondSignalEndsTheProcessAtOnce() throws Exception {
+    Process process = ConnectorProcess.start(StuckProcess.class, directory, Map.of());
+    BufferedReader err = process.errorReader(StandardCharsets.UTF_8);
+    assertThat(err.readLine()).isEqualTo("ready");
+    process.toHandle().destroy();
+    assertThat(err.readLine()).isEqualTo("told: stopped by a signal");
+    process.toHandle().destroy();
+    assertThat(process.waitFor()).isEqualTo(75);
+  }
 }

@@ -71,7 +71,8 @@ class ConfigurationReaderTest {
                     Deletes.HARD,
                     0.5,
                     OnForbidden.FAIL),
-                new MaintenanceConfiguration(Duration.ofDays(30), Duration.ofDays(7))));
+                new MaintenanceConfiguration(
+                    Duration.ofDays(30), Duration.ofDays(7), 128, Duration.ofDays(3))));
   }
 
   @Test
@@ -102,7 +103,8 @@ class ConfigurationReaderTest {
               deletes: soft
               max_shrink: 0.25
               on_forbidden: skip
-            maintenance: {keep_tags: P400D, keep_snapshots: PT12H}
+            maintenance:
+              {keep_tags: P400D, keep_snapshots: PT12H, target_file_size: 256, orphan_min_age: PT6H}
             """);
     assertThat(configuration)
         .isEqualTo(
@@ -135,7 +137,8 @@ class ConfigurationReaderTest {
                     Deletes.SOFT,
                     0.25,
                     OnForbidden.SKIP),
-                new MaintenanceConfiguration(Duration.ofDays(400), Duration.ofHours(12))));
+                new MaintenanceConfiguration(
+                    Duration.ofDays(400), Duration.ofHours(12), 256, Duration.ofHours(6))));
   }
 
   /** Document, then the whole message. */
@@ -168,6 +171,7 @@ class ConfigurationReaderTest {
           source: {request_timeout: P36526D}|       c.yaml: source.request_timeout: must be at most P36525D, found P36526D
           maintenance: {keep_tag: P1D}|             c.yaml: unknown key 'maintenance.keep_tag'; did you mean 'keep_tags'?
           maintenance: {keep_tags: 30}|             'c.yaml: maintenance.keep_tags: expected an ISO-8601 duration above zero, such as PT2M (minutes) or P35D (days), found ''30'''
+          maintenance: {target_file_size: 0}|       c.yaml: maintenance.target_file_size: must be 1 to 4096 MiB, found 0
           maintenance: {keep_snapshots: PT59M}|     c.yaml: maintenance.keep_snapshots: must be at least PT1H, for a run needs what it began with, found PT59M
           source: [a]|                              c.yaml: source: expected an object, found a list
           source: {workspaces: {a: b}}|             c.yaml: source.workspaces: expected a single value, found an object

@@ -109,13 +109,13 @@ class ApiExchangeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {429, 500, 502, 503, 504})
+  @ValueSource(ints = {408, 425, 429, 500, 502, 503, 504})
   void repeatsWhatMayMendUpToTheNumberOfAttempts(int status) {
     ScriptedTransport transport = new ScriptedTransport(time, answer(status));
     ApiExchange exchange = exchange(transport);
     ConnectorException refusal = refusal(exchange);
-    assertThat(refusal.code()).isEqualTo(ErrorCode.UNAVAILABLE);
-    assertThat(refusal).hasMessageContaining("answered " + status + ", the last of 6 attempts");
+    assertThat(refusal.code().exitCode()).isEqualTo(75);
+    assertThat(refusal).hasMessageContaining("answered " + status);
     assertThat(transport.requests).hasSize(6);
     assertThat(exchange.traffic().sent()).isEqualTo(6);
     assertThat(exchange.traffic().retried()).isEqualTo(5);

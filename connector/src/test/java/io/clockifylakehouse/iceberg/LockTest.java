@@ -62,7 +62,8 @@ class LockTest {
   void keepsASecondRunOffAWarehouse() {
     try (Lakehouse one = Lakehouse.hadoop(directory);
         Lakehouse other = Lakehouse.hadoop(directory)) {
-      Lock held = one.destination.lock(stamp("first"), RUN, AT_ONCE, clock);
+      SyncStamp backfill = new SyncStamp("backfill", "first", clock.now());
+      Lock held = one.destination.lock(backfill, RUN, AT_ONCE, clock);
       clock.advance(Duration.ofMinutes(12));
 
       for (Lakehouse second : List.of(one, other)) {
@@ -71,7 +72,7 @@ class LockTest {
                 () -> second.destination.lock(stamp("2"), RUN, Duration.ofSeconds(7), clock))
             .isInstanceOf(ConnectorException.class)
             .hasMessageContaining(directory.toString())
-            .hasMessageContaining("run first (process " + ProcessHandle.current().pid())
+            .hasMessageContaining("backfill first (process " + ProcessHandle.current().pid())
             .hasMessageContaining("started 2026-03-01T08:00:00Z, 12 minutes ago")
             .extracting(LockTest::code)
             .isEqualTo(ErrorCode.LOCKED);
@@ -150,14 +151,17 @@ class LockTest {
     try (Lakehouse one = Lakehouse.jdbc(directory);
         Lakehouse other = Lakehouse.jdbc(directory)) {
       one.destination.lock(stamp("1"), RUN, AT_ONCE, clock).close();
-      Lock held = lock(one, "first", W1);
+      SyncStamp maintain = new SyncStamp("maintain", "first", clock.now());
+      Lock held = one.destination.lock(maintain, Optional.of(W1), AT_ONCE, clock);
       lock(other, "second", W2).close();
 
       for (Lakehouse second : List.of(one, other)) {
         assertThatThrownBy(() -> lock(second, "second", W1))
             .isInstanceOf(ConnectorException.class)
             .hasMessageContaining(W1)
-            .hasMessageContaining("run first (process")
+            .hasMessageContaining(
+                "maintain first (process " + ProcessHandle.current().pid() + " on host ")
+            .hasMessageContaining("started 2026-03-01T08:00:00Z, 0 minutes ago")
             .hasMessageContaining("its lock ends at")
             .extracting(LockTest::code)
             .isEqualTo(ErrorCode.LOCKED);

@@ -198,7 +198,7 @@ class TablePreparationTest {
               .convert(Row.of(W1, "a", "A", null), 0, "spark", 0);
       PartitionKey partition = new PartitionKey(table.spec(), table.schema());
       partition.partition(row);
-      SortedFiles files = new SortedFiles(table, "spark");
+      SortedFiles files = new SortedFiles(table, "spark", () -> {});
       files.begin(partition);
       files.add(row);
       files.finish();

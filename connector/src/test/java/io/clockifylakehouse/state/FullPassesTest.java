@@ -55,9 +55,37 @@ class FullPassesTest {
   }
 
   @Test
-  void aClockThatGoesBackMakesNothingDueTwice() {
+  void passesDatedLaterThanNowAreDueOnceAndNeverAgain() {
     List<Instant> passes = Collections.nCopies(FullPasses.BUCKETS, START);
-    assertThat(FullPasses.due(passes, START, START.minus(Duration.ofDays(30)), WEEK)).isEmpty();
+    Instant now = START.minus(Duration.ofDays(3_650));
+    Set<Integer> due = FullPasses.due(passes, START, now, WEEK);
+    assertThat(due).hasSize(FullPasses.BUCKETS);
+    passes = FullPasses.after(passes, due, now);
+    assertThat(FullPasses.due(passes, now, now.plusSeconds(900), WEEK)).hasSizeLessThan(2);
+  }
+
+  @Test
+  void noBucketWaitsLongerThanTheIntervalInTrueTimeHoweverTheClockJumps() {
+    SplittableRandom random = new SplittableRandom(20_261_122L);
+    Instant trueNow = START;
+    List<Instant> passes = Collections.nCopies(FullPasses.BUCKETS, START);
+    List<Instant> truePasses = passes;
+    Duration skew = Duration.ZERO;
+    Instant last = START;
+    for (int run = 0; run < 5_000; run++) {
+      trueNow = trueNow.plus(Duration.ofHours(1 + random.nextInt(24)));
+      if (random.nextInt(20) == 0) {
+        skew = Duration.ofDays(random.nextInt(2_000) - 1_000);
+      }
+      Instant clock = trueNow.plus(skew);
+      Set<Integer> due = FullPasses.due(passes, last, clock, WEEK);
+      passes = FullPasses.after(passes, due, clock);
+      truePasses = FullPasses.after(truePasses, due, trueNow);
+      // A jump back of less than what a bucket waited can make it wait once more.
+      assertThat(Duration.between(Collections.min(truePasses), trueNow))
+          .isLessThanOrEqualTo(WEEK.multipliedBy(2));
+      last = clock;
+    }
   }
 
   @Test

@@ -28,11 +28,23 @@ class WindowStateTest {
   }
 
   @Test
-  void foreignTextIsRefusedWithTheWayOut() {
-    for (String text : List.of("{", "{\"v\":2}", "[]", "{\"v\":1,\"synced_at\":\"yesterday\"}")) {
+  void whatNoVersionCanHaveWrittenIsNotBelieved() {
+    List<String> damaged =
+        List.of(
+            "",
+            "{",
+            "null",
+            "[]",
+            "{\"v\":2}",
+            "{\"v\":1,\"synced_at\":\"yesterday\"}",
+            "{\"v\":1,\"synced_at\":\"+1000000000-12-31T23:59:59Z\"}",
+            "{\"v\":1,\"synced_at\":\"-1000000000-01-01T00:00:00Z\"}",
+            "{\"v\":1,\"full_passes\":[9223372036854775807]}",
+            "{\"v\":1,\"full_passes\":[31556889864403199]}");
+    for (String text : damaged) {
       assertThatThrownBy(() -> WindowState.parse(text))
           .isInstanceOf(ConnectorException.class)
-          .hasMessageContaining("clockify.state.");
+          .hasMessageContaining("the next sync reads everything");
     }
   }
 }

@@ -120,6 +120,11 @@ final class ScriptedDestination implements Destination {
   }
 
   @Override
+  public void stop() {
+    destination.stop();
+  }
+
+  @Override
   public void record(List<VerificationRow> rows, SyncStamp stamp) {
     destination.record(rows, stamp);
   }

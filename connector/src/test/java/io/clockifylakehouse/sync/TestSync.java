@@ -35,6 +35,8 @@ final class TestSync {
   private Credentials credentials;
   private List<String> streams = List.of();
   private List<String> workspaces = List.of();
+  private RetrySettings retry = new RetrySettings(4, Duration.ofSeconds(5));
+  private Duration timeout = Duration.ofSeconds(30);
   private boolean skipForbidden;
   private double maxShrink = 1;
   private DeleteMode deletes = DeleteMode.HARD;
@@ -51,6 +53,16 @@ final class TestSync {
 
   TestSync rate(double start, double min, double max) {
     rate = new RateSettings(start, min, max);
+    return this;
+  }
+
+  TestSync retry(int attempts, Duration maxWait) {
+    retry = new RetrySettings(attempts, maxWait);
+    return this;
+  }
+
+  TestSync timeout(Duration other) {
+    timeout = other;
     return this;
   }
 
@@ -113,11 +125,11 @@ final class TestSync {
   SyncResult run() {
     ApiExchange exchange =
         new ApiExchange(
-            new JdkTransport(Duration.ofSeconds(30)),
+            new JdkTransport(timeout),
             credentials,
             Set.of(simulator.main(), simulator.reports(), simulator.audit()),
             rate,
-            new RetrySettings(4, Duration.ofSeconds(5)),
+            retry,
             time);
     Map<Host, URI> bases =
         Map.of(

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+
+/**
+ * Runs every benchmark, prints a table, and writes the same as JSON.
+ *
+ * <p>System properties: {@code bench.sizes} (time entries, comma-separated), {@code bench.jvm}
+ * (options of the measured processes), {@code bench.jmh} ({@code false} leaves the small pieces
+ * out), {@code bench.jar}, {@code bench.out}.
+ */
+public final class Suite {
+  private static final double MEBIBYTE = 1 << 20;
+
+  private Suite() {}
+
+  /** Runs the suite. */
+  public static void main(String[] args) throws IOException, InterruptedException, RunnerException {
+    Path out = Path.of(System.getProperty("bench.out"));
+    ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    ObjectNode result = json.createObjectNode();
+    result.put("java", Runtime.version().toString());
+    result.put("cores", Runtime.getRuntime().availableProcessors());
+    String jvm = System.getProperty("bench.jvm");
+    result.put("jvm", jvm);
+    ArrayNode rows = result.putArray("whole_process");
+    Path directory = Files.createTempDirectory("clockify-lakehouse-bench-");
+    try {
+      WholeProcess process =
+          new WholeProcess(
+              Path.of(System.getProperty("bench.jar")),
+              List.of(jvm.trim().split("\\s+")),
+              directory);
+      System.out.println(
+          "entries    what             wall s    CPU s  x tokens x parquet  peak MiB  requests"
+              + "  first s  written MiB");
+      for (String size : System.getProperty("bench.sizes").split(",")) {
+        for (ObjectNode row : process.measure(Integer.parseInt(size.trim()))) {
+          rows.add(row);
+          System.out.println(line(row));
+        }
+      }
+    } finally {
+      delete(directory);
+    }
+    if (Boolean.parseBoolean(System.getProperty("bench.jmh"))) {
+      pieces(result.putArray("pieces"));
+    }
+    Files.createDirectories(out.toAbsolutePath().getParent());
+    json.writeValue(out.toFile(), result);
+    System.out.println("written to " + out);
+  }
+
+  private static String line(ObjectNode row) {
+    return String.format(
+        Locale.ROOT,
+        "%-10d %-15s %7.2f  %7.2f  %8.2f  %8.2f  %8.0f  %8d  %7.2f  %11.2f",
+        row.path("entries").asInt(),
+        row.path("what").asText(),
+        row.path("wall_seconds").asDouble(),
+        row.path("cpu_seconds").asDouble(),
+        row.path("cpu_over_tokens").asDouble(),
+        row.path("cpu_over_parquet").asDouble(),
+        row.path("peak_bytes").asLong() / MEBIBYTE,
+        row.path("requests").asInt(),
+        row.path("first_request_seconds").asDouble(),
+        row.path("bytes_written").asLong() / MEBIBYTE);
+  }
+
+  private static void pieces(ArrayNode rows) throws RunnerException {
+    Collection<RunResult> results =
+        new Runner(
+                new OptionsBuilder()
+                    .include("io\\.clockifylakehouse\\..*Benchmark")
+                    .forks(1)
+                    .warmupIterations(3)
+                    .measurementIterations(3)
+                    .build())
+            .run();
+    for (RunResult one : results) {
+      ObjectNode row = rows.addObject();
+      row.put("benchmark", one.getParams().getBenchmark());
+      row.put("score", one.getPrimaryResult().getScore());
+      row.put("error", one.getPrimaryResult().getScoreError());
+      row.put("unit", one.getPrimaryResult().getScoreUnit());
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

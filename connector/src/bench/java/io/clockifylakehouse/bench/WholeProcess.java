@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clockifylakehouse.simulator.Account;
+import io.clockifylakehouse.simulator.ClockifySimulator;
+import io.clockifylakehouse.simulator.Records;
+import io.clockifylakehouse.simulator.SimulatorSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The packaged connector as a process, against an account of so many time entries: the initial
+ * load, an unchanged sync, one after the latest hundredth of the entries was edited, and a full
+ * pass; with the floors beside them.
+ */
+final class WholeProcess {
+  private static final int ENTRIES_PER_PAGE = 5_000;
+  private static final int EDITED_SHARE = 100;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path jar;
+  private final List<String> jvm;
+  private final Path directory;
+
+  /**
+   * @param jar of the connector, with its libraries beside it
+   * @param jvm options of its JVM
+   * @param directory for warehouses and output; emptied by nobody
+   */
+  WholeProcess(Path jar, List<String> jvm, Path directory) {
+    this.jar = jar;
+    this.jvm = jvm;
+    this.directory = directory;
+  }
+
+  /** Measures one size; one JSON object for each row of the table. */
+  List<ObjectNode> measure(int entries) throws IOException, InterruptedException {
+    Account account =
+        Account.tiny(1)
+            .with("workspace_users", Math.max(10, entries / ENTRIES_PER_PAGE))
+            .with("projects", 10)
+            .with("time_entries", entries);
+    List<ObjectNode> rows = new ArrayList<>();
+    try (ClockifySimulator simulator =
+            ClockifySimulator.start(account, SimulatorSettings.unlimited());
+        RenderedPages pages = new RenderedPages(simulator.main())) {
+      sync(simulator, pages, entries, "rendering", "render", false);
+      Path addresses = directory.resolve("addresses-" + entries);
+      Files.write(addresses, pages.entryPages());
+      Child.Figures tokens = floor("tokens", addresses);
+      rows.add(row(entries, "floor: tokens", tokens));
+      Child.Figures parquet = floor("parquet", addresses);
+      rows.add(row(entries, "floor: parquet", parquet));
+      String lake = "lake-" + entries;
+      rows.add(sync(simulator, pages, entries, "initial load", lake, false));
+      rows.add(sync(simulator, pages, entries, "unchanged", lake, false));
+      edit(simulator.world().workspaces().get(0).records("time_entries"));
+      pages.forget();
+      sync(simulator, pages, entries, "rendering", "render", false);
+      rows.add(sync(simulator, pages, entries, "1 % edited", lake, false));
+      rows.add(sync(simulator, pages, entries, "full pass", lake, true));
+      for (ObjectNode row : rows) {
+        row.put("cpu_over_tokens", row.get("cpu_seconds").asDouble() / tokens.cpuSeconds());
+        row.put("cpu_over_parquet", row.get("cpu_seconds").asDouble() / parquet.cpuSeconds());
+      }
+    }
+    return rows;
+  }
+
+  /** Edits those that began last. */
+  private static void edit(Records entries) {
+    Map<String, String> starts = new HashMap<>();
+    for (String id : entries.ids()) {
+      entries.find(id).ifPresent(entry -> starts.put(id, entry.at("/timeInterval/start").asText()));
+    }
+    starts.entrySet().stream()
+        .sorted(Map.Entry.<String, String>comparingByValue().reversed())
+        .limit(starts.size() / EDITED_SHARE)
+        .forEach(e -> entries.edit(e.getKey(), record -> record.put("description", "edited")));
+  }
+
+  private Child.Figures floor(String mode, Path addresses)
+      throws IOException, InterruptedException {
+    return Child.run(
+        jvm,
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            Floor.class.getName(),
+            mode,
+            addresses.toString(),
+            directory.resolve("floor.parquet").toString()),
+        Map.of(),
+        directory.resolve("floor.out"));
+  }
+
+  private ObjectNode sync(
+      ClockifySimulator simulator,
+      RenderedPages pages,
+      int entries,
+      String what,
+      String lake,
+      boolean full)
+      throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("-jar", jar.toString(), "sync"));
+    if (full) {
+      arguments.add("--full");
+    }
+    Path warehouse = directory.resolve(lake);
+    for (String setting :
+        List.of(
+            "source.base_url=" + pages.base(),
+            "source.rate_limit.start=1000",
+            "source.rate_limit.max=1000",
+            "destination.catalog.warehouse=" + warehouse)) {
+      arguments.addAll(List.of("--set", setting));
+    }
+    Path result = directory.resolve("result.json");
+    arguments.addAll(List.of("--result-file", result.toString(), "--log-level", "warn"));
+    long bytesBefore = bytes(warehouse);
+    pages.begin();
+    Child.Figures figures =
+        Child.run(
+            jvm,
+            arguments,
+            Map.of("CLOCKIFY_API_KEY", simulator.apiKey()),
+            directory.resolve("sync.out"));
+    ObjectNode row = row(entries, what, figures);
+    row.put("requests", pages.requests());
+    row.put("first_request_seconds", (pages.firstNanos() - figures.startNanos()) / 1e9);
+    row.put("bytes_received", pages.bytesServed());
+    row.put("bytes_written", bytes(warehouse) - bytesBefore);
+    long read = 0;
+    for (JsonNode stream : JSON.readTree(result.toFile()).get("streams")) {
+      read += stream.get("rows").get("read").asLong();
+    }
+    row.put("rows_read", read);
+    return row;
+  }
+
+  private static ObjectNode row(int entries, String what, Child.Figures figures) {
+    ObjectNode row = JSON.createObjectNode();
+    row.put("entries", entries);
+    row.put("what", what);
+    row.put("wall_seconds", figures.wallSeconds());
+    row.put("cpu_seconds", figures.cpuSeconds());
+    row.put("peak_bytes", figures.peakBytes());
+    return row;
+  }
+
+  private static long bytes(Path warehouse) throws IOException {
+    if (!Files.exists(warehouse)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.walk(warehouse)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    }
+  }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.iceberg;
+
+import io.clockifylakehouse.bench.EntryPage;
+import io.clockifylakehouse.destination.Committed;
+import io.clockifylakehouse.destination.Coverage;
+import io.clockifylakehouse.destination.DeleteMode;
+import io.clockifylakehouse.destination.Sink;
+import io.clockifylakehouse.destination.SyncStamp;
+import io.clockifylakehouse.stream.Row;
+import io.clockifylakehouse.stream.StreamDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** 5,000 time entries against a table that holds them: hashed, merged, written. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+public class MergeBenchmark {
+  private static final int CHANGED_SHARE = 100;
+
+  private final EntryPage page = new EntryPage();
+  private final StreamDefinition stream = page.stream();
+  private final List<Row> rows = page.read();
+  private final int description = stream.position("description");
+  private final RowHash hash = new RowHash(stream.columns());
+  private Path directory;
+  private IcebergDestination destination;
+  private int runs;
+
+  /** Fills the table. */
+  @Setup
+  public void fill() throws IOException {
+    directory = Files.createTempDirectory("clockify-lakehouse-bench-");
+    Map<String, String> catalog = Map.of("type", "hadoop", "warehouse", directory.toString());
+    destination =
+        IcebergDestination.open(
+            new IcebergSettings(catalog, "lakehouse", "clockify", Map.of(), DeleteMode.HARD, 1));
+    destination.prepare(List.of(stream));
+    merge(rows);
+  }
+
+  /** Closes the catalog; the directory is the machine's temporary one. */
+  @TearDown
+  public void close() {
+    destination.close();
+  }
+
+  /** The content hash of each row. */
+  @Benchmark
+  public long hash() {
+    long sum = 0;
+    for (Row row : rows) {
+      sum += hash.of(row);
+    }
+    return sum;
+  }
+
+  /** Nothing changed: keys and hashes are read and compared. */
+  @Benchmark
+  public Committed unchanged() {
+    return merge(rows);
+  }
+
+  /** One row in a hundred changed: its files are rewritten. */
+  @Benchmark
+  public Committed changed() {
+    List<Row> now = new ArrayList<>(rows);
+    for (int i = 0; i < now.size(); i += CHANGED_SHARE) {
+      Row edited = new Row(now.get(i).size());
+      for (int column = 0; column < edited.size(); column++) {
+        edited.set(column, now.get(i).get(column));
+      }
+      edited.set(description, "edit " + runs);
+      now.set(i, edited);
+    }
+    return merge(now);
+  }
+
+  private Committed merge(List<Row> now) {
+    SyncStamp stamp = new SyncStamp("run-" + runs++, Instant.EPOCH.plusSeconds(runs));
+    Optional<String> workspace = page.scope().workspace();
+    try (Sink sink = destination.open(stream, workspace, stamp)) {
+      sink.write(now);
+      return sink.commit(Coverage.WHOLE);
+    }
+  }
+}

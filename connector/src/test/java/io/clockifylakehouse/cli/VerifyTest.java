@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clockifylakehouse.cli.CommandLineFixture.Ended;
+import io.clockifylakehouse.iceberg.TableEdits;
+import io.clockifylakehouse.iceberg.TableRows;
+import io.clockifylakehouse.simulator.Account;
+import io.clockifylakehouse.simulator.ClockifySimulator;
+import io.clockifylakehouse.simulator.Plan;
+import io.clockifylakehouse.simulator.Records;
+import io.clockifylakehouse.simulator.ScriptedFaults;
+import io.clockifylakehouse.simulator.SimulatorSettings;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code verify} says of tables that are right, and of tables that are not. */
+class VerifyTest {
+  @TempDir private Path directory;
+
+  private ClockifySimulator simulator;
+  private Path warehouse;
+  private ScriptedFaults faults;
+
+  @BeforeEach
+  void start() {
+    warehouse = directory.resolve("lakehouse");
+    faults = new ScriptedFaults();
+    simulator =
+        ClockifySimulator.start(
+            Account.tiny(71).withPlan(Plan.ENTERPRISE).with("time_entries", 300),
+            SimulatorSettings.unlimited().withFaults(faults));
+  }
+
+  @AfterEach
+  void stop() {
+    simulator.close();
+  }
+
+  private Ended run(String... options) {
+    List<String> arguments = new ArrayList<>(List.of(options));
+    for (String setting :
+        List.of(
+            "source.base_url=" + simulator.main(),
+            "source.reports_url=" + simulator.reports(),
+            "source.rate_limit={start: 500, max: 500}",
+            "source.retry={attempts: 2, max_wait: PT0.1S}",
+            "destination.catalog.warehouse=" + warehouse)) {
+      arguments.addAll(List.of("--set", setting));
+    }
+    return new CommandLineFixture(Map.of("CLOCKIFY_API_KEY", simulator.apiKey()))
+        .run(arguments.toArray(String[]::new));
+  }
+
+  private void sync() {
+    Ended ended = run("sync", "--full", "--output", "json");
+    assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
+  }
+
+  private Ended verify(int exitCode, String... options) {
+    List<String> arguments = new ArrayList<>(List.of("verify", "--output", "json"));
+    arguments.addAll(List.of(options));
+    Ended ended = run(arguments.toArray(String[]::new));
+    assertThat(ended.exitCode()).as(ended.out() + ended.err()).isEqualTo(exitCode);
+    return ended;
+  }
+
+  private Records records(String kind) {
+    return simulator.world().workspaces().get(0).records(kind);
+  }
+
+  /** The comparisons that are not equal. */
+  private static List<JsonNode> unequal(Ended ended) {
+    return StreamSupport.stream(ended.json().path("comparisons").spliterator(), false)
+        .filter(row -> !row.path("status").asText().equals("equal"))
+        .toList();
+  }
+
+  /** A stopped entry in the middle of the history. */
+  private ObjectNode someEntry() {
+    return records("time_entries").ids().stream()
+        .map(id -> records("time_entries").find(id).orElseThrow())
+        .filter(entry -> !entry.at("/timeInterval/end").isNull())
+        .skip(140)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String month(ObjectNode entry) {
+    return Instant.parse(entry.at("/timeInterval/start").asText())
+            .atZone(ZoneOffset.UTC)
+            .toLocalDate()
+            .withDayOfMonth(1)
+        + "T00:00:00Z";
+  }
+
+  private static void assertNames(
+      List<JsonNode> unequal, ObjectNode entry, String status, List<String> measures) {
+    assertThat(unequal).extracting(row -> row.path("measure").asText()).isEqualTo(measures);
+    for (JsonNode row : unequal) {
+      assertThat(row.path("stream").asText()).isEqualTo("time_entries");
+      assertThat(row.path("from").asText()).isEqualTo(month(entry));
+      assertThat(row.path("status").asText()).isEqualTo(status);
+      assertThat(row.path("sample_ids")).hasSize(1);
+      assertThat(row.path("sample_ids").get(0).asText()).isEqualTo(entry.path("id").asText());
+      assertThat(row.path("reason").asText()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void tablesFreshFromASyncAreEqualInEveryWay() {
+    sync();
+    Ended ended = verify(0, "--deep");
+    assertThat(unequal(ended)).isEmpty();
+    List<String> compared = new ArrayList<>();
+    ended
+        .json()
+        .path("comparisons")
+        .forEach(r -> compared.add(r.path("stream").asText() + " " + r.path("measure").asText()));
+    assertThat(compared)
+        .contains(
+            "time_entries entries",
+            "time_entries seconds",
+            "expenses expenses",
+            "expenses amount",
+            "invoices count",
+            "expense_categories count",
+            "time_off_requests count",
+            "time_off_balances count",
+            "workspaces rows",
+            "project_memberships rows",
+            "time_entries rows");
+    assertThat(compared.stream().filter(c -> c.endsWith(" rows"))).hasSize(27);
+    List<Map<String, Object>> kept = TableRows.read(warehouse, "verifications");
+    assertThat(kept).hasSameSizeAs(compared);
+    assertThat(kept).extracting(row -> row.get("status")).containsOnly("equal");
+    Ended text = run("verify");
+    assertThat(text.out()).contains("equal (exit 0)", "time_entries");
+    assertThat(text.out().lines()).allMatch(line -> Display.width(line) <= 80);
+  }
+
+  @Test
+  void aRowRemovedFromTheTableIsALoss() {
+    sync();
+    ObjectNode entry = someEntry();
+    TableEdits.remove(warehouse, "time_entries", entry.path("id").asText());
+    Ended ended = verify(3);
+    assertNames(unequal(ended), entry, "different", List.of("entries", "seconds"));
+    assertThat(ended.json().path("reason").asText())
+        .contains("not in the table, though there before the last sync");
+    assertThat(unequal(verify(3, "--deep", "--stream", "time_entries")))
+        .extracting(row -> row.path("measure").asText() + " " + row.path("status").asText())
+        .containsExactly("entries different", "seconds different", "rows different");
+  }
+
+  @Test
+  void aDurationAlteredInTheTableIsNamed() {
+    sync();
+    ObjectNode entry = someEntry();
+    TableEdits.change(
+        warehouse,
+        "time_entries",
+        entry.path("id").asText(),
+        row -> {
+          row.setField("duration_seconds", (Long) row.getField("duration_seconds") + 60);
+          return row;
+        });
+    List<JsonNode> unequal = unequal(verify(3));
+    assertNames(unequal, entry, "different", List.of("seconds"));
+    assertThat(unequal.get(0).path("reason").asText()).contains("altered in the table");
+  }
+
+  @Test
+  void anEntryThatTheListHidesIsALoss() {
+    ObjectNode entry = someEntry();
+    // While the sync reads, the list does not show it.
+    records("time_entries").remove(entry.path("id").asText());
+    sync();
+    records("time_entries").put(entry);
+    assertNames(unequal(verify(3)), entry, "different", List.of("entries", "seconds"));
+  }
+
+  @Test
+  void anEntryThatTheReportHidesIsNotBelievedToBeGone() {
+    sync();
+    ObjectNode entry = someEntry();
+    String id = entry.path("id").asText();
+    records("time_entries").remove(id);
+    faults.before("GET .*/time-entries/" + id, () -> records("time_entries").put(entry));
+    List<JsonNode> unequal = unequal(verify(3));
+    assertNames(unequal, entry, "undecided", List.of("entries", "seconds"));
+    assertThat(unequal.get(0).path("reason").asText())
+        .contains("the report leaves out " + id + ", which is still there");
+  }
+
+  @Test
+  void anEntryDeletedSinceTheSyncIsUndecidedUntilTheNextOne() {
+    sync();
+    ObjectNode entry = someEntry();
+    records("time_entries").remove(entry.path("id").asText());
+    List<JsonNode> unequal = unequal(verify(3));
+    assertNames(unequal, entry, "undecided", List.of("entries", "seconds"));
+    assertThat(unequal.get(0).path("reason").asText()).contains("sync and verify again");
+    sync();
+    assertThat(unequal(verify(0))).isEmpty();
+  }
+
+  @Test
+  void whatWasMadeSinceTheSyncIsNoLoss() {
+    sync();
+    ObjectNode entry = someEntry().deepCopy();
+    long now = Instant.now().getEpochSecond();
+    entry.put("id", String.format("%08x0000000000000001", now + 5));
+    records("time_entries").put(entry);
+    Ended ended = verify(0);
+    assertNames(unequal(ended), entry, "changed", List.of("entries", "seconds"));
+    assertThat(run("verify").out()).contains("equal but for what changed since the last sync");
+  }
+
+  @Test
+  void anEditSinceTheSyncIsUndecidedUntilTheNextOne() {
+    sync();
+    ObjectNode entry = someEntry();
+    records("time_entries")
+        .edit(
+            entry.path("id").asText(),
+            e -> {
+              Instant end = Instant.parse(e.at("/timeInterval/end").asText()).plusSeconds(7);
+              ((ObjectNode) e.path("timeInterval")).put("end", end.toString());
+              long seconds =
+                  end.getEpochSecond()
+                      - Instant.parse(e.at("/timeInterval/start").asText()).getEpochSecond();
+              ((ObjectNode) e.path("timeInterval"))
+                  .put("duration", java.time.Duration.ofSeconds(seconds).toString());
+            });
+    assertNames(unequal(verify(3)), entry, "undecided", List.of("seconds"));
+    sync();
+    assertThat(unequal(verify(0))).isEmpty();
+  }
+
+  @Test
+  void otherStreamsAreCountedAndTheirRowsNamed() {
+    sync();
+    String invoice = records("invoices").ids().get(0);
+    TableEdits.remove(warehouse, "invoices", invoice);
+    String expense = records("expenses").ids().get(0);
+    TableEdits.remove(warehouse, "expenses", expense);
+    List<JsonNode> unequal = unequal(verify(3));
+    assertThat(unequal)
+        .extracting(
+            row -> row.path("measure").asText() + " " + row.path("sample_ids").get(0).asText())
+        .containsExactlyInAnyOrder("count " + invoice, "expenses " + expense, "amount " + expense);
+    assertThat(unequal).extracting(row -> row.path("status").asText()).containsOnly("different");
+  }
+
+  @Test
+  void deepSeesWhatNoSumShows() {
+    sync();
+    String client = records("clients").ids().get(0);
+    TableEdits.change(
+        warehouse,
+        "clients",
+        client,
+        row -> {
+          row.setField("name", "renamed by somebody");
+          return row;
+        });
+    assertThat(unequal(verify(0))).isEmpty();
+    List<JsonNode> unequal = unequal(verify(3, "--deep"));
+    assertThat(unequal).hasSize(1);
+    assertThat(unequal.get(0).path("status").asText()).isEqualTo("different");
+    assertThat(unequal.get(0).path("sample_ids").get(0).asText()).isEqualTo(client);
+  }
+
+  @Test
+  void reportsThatAreForbiddenOrDownAreNoProof() {
+    sync();
+    String report = "POST .*/reports/detailed";
+    faults.status(report, 3, 403);
+    String[] entries = {"--stream", "time_entries", "--from", "2026-09-01", "--to", "2026-12-01"};
+    assertThat(unequal(verify(3, entries)))
+        .extracting(row -> row.path("status").asText())
+        .containsOnly("forbidden");
+    List<String> skipping = new ArrayList<>(List.of(entries));
+    skipping.add("--set=sync.on_forbidden=skip");
+    faults.status(report, 3, 403);
+    verify(0, skipping.toArray(String[]::new));
+    faults.status(report, 1000, 503);
+    assertThat(unequal(verify(75, entries)))
+        .extracting(row -> row.path("status").asText())
+        .containsOnly("failed");
+  }
+
+  @Test
+  void nothingSyncedYetIsNothingToVerify() {
+    Ended ended = verify(3);
+    assertThat(ended.json().path("reason").asText()).contains("nothing is synced yet");
+    assertThat(warehouse).doesNotExist();
+  }
+}
