@@ -3,6 +3,7 @@ package io.clockifylakehouse.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clockifylakehouse.destination.Agreement;
 import io.clockifylakehouse.destination.DriftSummary;
 import io.clockifylakehouse.destination.PastRun;
 import io.clockifylakehouse.sync.Standing;
@@ -10,9 +11,11 @@ import io.clockifylakehouse.sync.SyncStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -98,6 +101,8 @@ record StatusReport(
     drifted.put("mismatched_values", drift.mismatchedValues());
     json.set("last_run", run(json, standing.lastRun()));
     json.set("last_sync", run(json, standing.lastSync()));
+    json.set("last_failure", failure(json, standing.lastFailure()));
+    json.set("verification", verification(json, standing));
     standing
         .age(now)
         .ifPresentOrElse(
@@ -129,6 +134,30 @@ record StatusReport(
         .orElse(null);
   }
 
+  private static ObjectNode failure(ObjectNode factory, Optional<PastRun> run) {
+    ObjectNode json = run(factory, run);
+    run.ifPresent(past -> json.put("reason", past.reason().orElse(null)));
+    return json;
+  }
+
+  private static ObjectNode verification(ObjectNode factory, Standing standing) {
+    return standing
+        .verification()
+        .map(
+            verified ->
+                factory
+                    .objectNode()
+                    .put("verification_id", verified.verificationId())
+                    .put("verified_at", verified.verifiedAt().toString())
+                    .put("status", word(verified.agreement()))
+                    .put("reason", verified.reason().orElse(null)))
+        .orElse(null);
+  }
+
+  private static String word(Agreement agreement) {
+    return agreement.name().toLowerCase(Locale.ROOT);
+  }
+
   /** One side of a period as text; empty where it is open. */
   private static Optional<String> edge(long micros) {
     return micros == Long.MIN_VALUE || micros == Long.MAX_VALUE
@@ -143,9 +172,7 @@ record StatusReport(
     } else {
       Map<Optional<String>, List<Standing>> groups = new LinkedHashMap<>();
       for (Standing standing : status.standings()) {
-        groups
-            .computeIfAbsent(standing.workspaceId(), id -> new java.util.ArrayList<>())
-            .add(standing);
+        groups.computeIfAbsent(standing.workspaceId(), id -> new ArrayList<>()).add(standing);
       }
       groups.forEach((id, group) -> text.append(group(style, id, group)).append('\n'));
     }
@@ -208,7 +235,48 @@ record StatusReport(
         text.append(Display.wrap(standing.stream() + ": " + Display.drift(drift), "  "));
       }
     }
+    text.append(verified(style, group)).append(failed(group));
     return text.toString();
+  }
+
+  /** What the last verification of the group's streams found, those that are not equal by name. */
+  private String verified(Style style, List<Standing> group) {
+    Optional<Instant> last =
+        group.stream()
+            .flatMap(standing -> standing.verification().stream())
+            .map(Standing.Verified::verifiedAt)
+            .max(Comparator.naturalOrder());
+    if (last.isEmpty()) {
+      return "";
+    }
+    List<String> unequal =
+        group.stream()
+            .filter(s -> s.verification().map(v -> v.agreement() != Agreement.EQUAL).orElse(false))
+            .map(s -> s.stream() + " " + word(s.verification().orElseThrow().agreement()))
+            .toList();
+    String verdict =
+        unequal.isEmpty() ? style.good("equal") : style.notable(String.join(", ", unequal));
+    return Display.wrap(
+        "Verified " + Display.age(Duration.between(last.get(), now)) + " ago: " + verdict, "  ");
+  }
+
+  /** The last failure of any stream of the group. */
+  private String failed(List<Standing> group) {
+    return group.stream()
+        .flatMap(standing -> standing.lastFailure().stream())
+        .max(Comparator.comparing(PastRun::startedAt))
+        .map(
+            run ->
+                Display.wrap(
+                    "Last failure, "
+                        + Display.age(Duration.between(run.startedAt(), now))
+                        + " ago: "
+                        + run.stream()
+                        + " "
+                        + run.status()
+                        + run.reason().map(reason -> ": " + Display.clean(reason)).orElse(""),
+                    "  "))
+        .orElse("");
   }
 
   /** How far the streams that are read by time are known. */

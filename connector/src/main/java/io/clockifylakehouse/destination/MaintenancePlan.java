@@ -27,10 +27,10 @@ public record MaintenancePlan(
   public enum Step {
     /** Small data files of a partition become few. */
     COMPACTION,
-    /** Old snapshots and outlived tags go, with the files that only they need. */
-    SNAPSHOTS,
     /** Small manifests become few. */
     MANIFESTS,
+    /** Old snapshots and outlived tags go, with the files that only they need. */
+    SNAPSHOTS,
     /** Files that nothing refers to go. */
     ORPHANS
   }

@@ -9,6 +9,8 @@ import java.util.Optional;
  *
  * @param status {@code ok, unchanged, skipped, forbidden} or {@code failed}
  * @param startedAt start of the run
+ * @param unknownFields paths of fields that the schema does not know
+ * @param typeMismatches paths of values that their column could not hold
  */
 public record PastRun(
     String syncId,

@@ -31,7 +31,16 @@ public final class JdkTransport implements Transport {
   /** Largest body, as sent (compressed): 64 MiB. */
   private static final long MAX_BODY_BYTES = 64L << 20;
 
+  private static final String CLIENT_ATTEMPTS = "jdk.httpclient.redirects.retrylimit";
   private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
+
+  static {
+    // The client sends a request again by itself when a kept connection turns out to be closed:
+    // an attempt that nobody counts and that takes no permit. Once is enough.
+    if (System.getProperty(CLIENT_ATTEMPTS) == null) {
+      System.setProperty(CLIENT_ATTEMPTS, "1");
+    }
+  }
 
   private final HttpClient client;
   private final Duration requestTimeout;
@@ -76,7 +85,10 @@ public final class JdkTransport implements Transport {
         throw untrusted(request, e);
       }
       if (e.getCause() instanceof IOException failure) {
-        throw failure;
+        // What the client says of its own attempts is of no interest, only what ended them.
+        boolean counts =
+            failure.getMessage() != null && failure.getMessage().equals("Too many retries");
+        throw counts && failure.getCause() instanceof IOException first ? first : failure;
       }
       throw new IOException("the exchange broke", e.getCause());
     }

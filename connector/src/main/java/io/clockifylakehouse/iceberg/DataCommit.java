@@ -24,6 +24,16 @@ record DataCommit(SyncStamp stamp, IcebergSink.TableAccess access) {
     } catch (RuntimeException e) {
       abort(files, e);
       throw e;
+    } catch (LinkageError e) {
+      // Zstandard is native code, which unpacks itself before its first use.
+      throw new ConnectorException(
+          ErrorCode.DESTINATION,
+          "table "
+              + access.display()
+              + ": cannot unpack the compression library into the temporary directory ("
+              + e.getMessage()
+              + "); make room there, or name another one: JAVA_OPTS=-Djava.io.tmpdir=...",
+          e);
     }
   }
 

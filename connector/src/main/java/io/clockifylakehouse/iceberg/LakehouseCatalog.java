@@ -45,7 +45,8 @@ final class LakehouseCatalog implements AutoCloseable {
   /**
    * Builds the catalog. Nothing is created yet, except what a catalog's own database needs.
    *
-   * @throws ConnectorException of code CONFIGURATION when Iceberg cannot build it
+   * @throws ConnectorException of code CONFIGURATION when Iceberg cannot build it, or not with the
+   *     libraries that are there
    */
   static LakehouseCatalog open(IcebergSettings settings) {
     Map<String, String> properties = new HashMap<>(settings.catalog());
@@ -58,6 +59,7 @@ final class LakehouseCatalog implements AutoCloseable {
           CatalogProperties.WAREHOUSE_LOCATION,
           (key, warehouse) -> absolute(warehouse == null ? DEFAULT_WAREHOUSE : warehouse));
     }
+    OptionalJars.require(settings);
     HadoopUser.ensureNamed();
     Configuration hadoop = new Configuration();
     // The checksumming file system would put a hidden .crc file beside every file.

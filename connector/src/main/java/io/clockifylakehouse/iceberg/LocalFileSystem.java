@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.iceberg;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 
 /**
- * Hadoop's local file system, which without its native library starts {@code chmod} for each
- * directory that it makes: slow everywhere, and impossible in an image that holds no such program.
- * Made by Hadoop, by reflection.
+ * Hadoop's local file system, without two of its habits. Without its native library it starts
+ * {@code chmod} for each directory that it makes: slow everywhere, and impossible in an image that
+ * holds no such program. For a full disk it throws an {@code Error}: that is an {@link IOException}
+ * here, as everywhere else. Made by Hadoop, by reflection.
  *
  * <p>Safe for use by several threads.
  */
@@ -24,5 +28,37 @@ public final class LocalFileSystem extends RawLocalFileSystem {
             + permission.getOtherAction().SYMBOL;
     Files.setPosixFilePermissions(
         pathToFile(path).toPath(), PosixFilePermissions.fromString(letters));
+  }
+
+  @Override
+  protected OutputStream createOutputStream(Path file, boolean append) throws IOException {
+    return new Output(super.createOutputStream(file, append));
+  }
+
+  @Override
+  protected OutputStream createOutputStreamWithMode(
+      Path file, boolean append, FsPermission permission) throws IOException {
+    return new Output(super.createOutputStreamWithMode(file, append, permission));
+  }
+
+  /** Not safe for use by several threads. */
+  private static final class Output extends FilterOutputStream {
+    Output(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        out.write(bytes, offset, length);
+      } catch (FSError e) {
+        throw e.getCause() instanceof IOException cause ? cause : new IOException(e);
+      }
+    }
   }
 }

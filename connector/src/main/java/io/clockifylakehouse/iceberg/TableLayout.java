@@ -36,6 +36,7 @@ record TableLayout(
   static final String OWNER = "clockify.stream";
 
   static final int FORMAT_VERSION = 2;
+  private static final String CODEC = "zstd";
 
   static final String SYNCED_AT = "_synced_at";
   static final String SYNC_ID = "_sync_id";
@@ -114,6 +115,10 @@ record TableLayout(
       properties.put(TableProperties.METRICS_MODE_COLUMN_CONF_PREFIX + column, "full");
     }
     properties.putAll(checked(extraProperties));
+    if (!extraProperties.containsKey(TableProperties.PARQUET_COMPRESSION_LEVEL)
+        && !properties.get(TableProperties.PARQUET_COMPRESSION).equals(CODEC)) {
+      properties.remove(TableProperties.PARQUET_COMPRESSION_LEVEL); // a number for our codec only
+    }
     return properties;
   }
 
@@ -123,7 +128,7 @@ record TableLayout(
     properties.put(OWNER, owner);
     properties.put("comment", doc);
     properties.put(TableProperties.FORMAT_VERSION, Integer.toString(FORMAT_VERSION));
-    properties.put(TableProperties.PARQUET_COMPRESSION, "zstd");
+    properties.put(TableProperties.PARQUET_COMPRESSION, CODEC);
     properties.put(TableProperties.PARQUET_COMPRESSION_LEVEL, "1");
     properties.put(TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES, mebibytes(32));
     properties.put(TableProperties.WRITE_TARGET_FILE_SIZE_BYTES, mebibytes(128));

@@ -2,8 +2,8 @@
 package io.clockifylakehouse.report;
 
 import io.clockifylakehouse.destination.Inspection;
-import io.clockifylakehouse.destination.LiveRows;
 import io.clockifylakehouse.destination.PastRun;
+import io.clockifylakehouse.destination.VerificationRow;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -19,15 +18,10 @@ import java.util.TreeMap;
  * thread, once.
  */
 final class FreshnessReader {
-  private static final Set<String> AGREED = Set.of("equal", "changed");
-  private static final String DIFFERENT = "different";
-
-  private final LiveRows rows;
   private final Inspection inspection;
   private final Directory directory;
 
-  FreshnessReader(LiveRows rows, Inspection inspection, Directory directory) {
-    this.rows = rows;
+  FreshnessReader(Inspection inspection, Directory directory) {
     this.inspection = inspection;
     this.directory = directory;
   }
@@ -65,38 +59,28 @@ final class FreshnessReader {
         .toList();
   }
 
-  /** Of each workspace the rows of the last run that compared anything there. */
+  /** Of each workspace the comparisons of the last run that made any there. */
   private Map<String, Freshness.Verification> verifications() {
     Map<String, Freshness.Verification> last = new HashMap<>();
-    rows.read(
-        "verifications",
-        List.of("workspace_id", "verified_at", "status"),
-        Set.of(),
-        row ->
-            Fields.instant(row, 1)
-                .map(at -> at.truncatedTo(ChronoUnit.SECONDS))
-                .ifPresent(
-                    at -> {
-                      boolean agreed = AGREED.contains(Fields.text(row, 2));
-                      boolean differs = Fields.text(row, 2).equals(DIFFERENT);
-                      last.merge(
-                          Fields.text(row, 0),
-                          new Freshness.Verification(
-                              at,
-                              agreed || differs ? 1 : 0,
-                              differs ? 1 : 0,
-                              agreed || differs ? 0 : 1),
-                          FreshnessReader::together);
-                    }));
+    for (VerificationRow row : inspection.lastVerifications()) {
+      Freshness.Verification one =
+          switch (row.agreement()) {
+            case EQUAL, CHANGED -> new Freshness.Verification(row.verifiedAt(), 1, 0, 0);
+            case DIFFERENT -> new Freshness.Verification(row.verifiedAt(), 1, 1, 0);
+            case SKIPPED, FORBIDDEN, FAILED, UNDECIDED ->
+                new Freshness.Verification(row.verifiedAt(), 0, 0, 1);
+          };
+      row.workspaceId().ifPresent(id -> last.merge(id, one, FreshnessReader::together));
+    }
     return last;
   }
 
   private static Freshness.Verification together(
       Freshness.Verification a, Freshness.Verification b) {
-    if (!a.at().equals(b.at())) {
-      return a.at().isAfter(b.at()) ? a : b;
-    }
     return new Freshness.Verification(
-        a.at(), a.checks() + b.checks(), a.differences() + b.differences(), a.open() + b.open());
+        a.at().isAfter(b.at()) ? a.at() : b.at(),
+        a.checks() + b.checks(),
+        a.differences() + b.differences(),
+        a.open() + b.open());
   }
 }

@@ -41,8 +41,7 @@ public final class ReportReader {
           "invoices",
           "approval_requests",
           "holidays",
-          "time_off_requests",
-          "verifications");
+          "time_off_requests");
 
   private static final List<String> ENTRY =
       List.of(
@@ -115,7 +114,7 @@ public final class ReportReader {
         expenses,
         invoices(),
         approvals(),
-        new FreshnessReader(rows, inspection, directory).read());
+        new FreshnessReader(inspection, directory).read());
   }
 
   private void entries(

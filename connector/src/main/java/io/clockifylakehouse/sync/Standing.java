@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.sync;
 
+import io.clockifylakehouse.destination.Agreement;
 import io.clockifylakehouse.destination.PastRun;
 import io.clockifylakehouse.stream.Period;
 import java.time.Duration;
@@ -20,6 +21,8 @@ import java.util.OptionalLong;
  * @param committedAt when that snapshot was committed
  * @param lastRun the last run that recorded the stream; empty when there was none
  * @param lastSync the last run that brought the table to what the service had
+ * @param lastFailure the last run that did not bring it there
+ * @param verification what the last verification found; empty when there was none
  * @param oldestFullPass since when everything has been read at least once; empty for a stream that
  *     is always read whole, and before the first sync
  * @param backfill the period and the last finished scope's id of a backfill that has not ended
@@ -33,8 +36,19 @@ public record Standing(
     Optional<Instant> committedAt,
     Optional<PastRun> lastRun,
     Optional<PastRun> lastSync,
+    Optional<PastRun> lastFailure,
+    Optional<Verified> verification,
     Optional<Instant> oldestFullPass,
     Optional<Backfill> backfill) {
+
+  /**
+   * A verification, all its comparisons of the stream together.
+   *
+   * @param agreement the worst of them
+   * @param reason of the worst; empty when all are equal
+   */
+  public record Verified(
+      String verificationId, Instant verifiedAt, Agreement agreement, Optional<String> reason) {}
 
   /**
    * A backfill that has not ended.

@@ -5,6 +5,7 @@ import io.clockifylakehouse.destination.Destination;
 import io.clockifylakehouse.destination.Inspection;
 import io.clockifylakehouse.destination.PastRun;
 import io.clockifylakehouse.destination.TableOverview;
+import io.clockifylakehouse.destination.VerificationRow;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.state.WindowState;
 import io.clockifylakehouse.stream.StreamCatalog;
@@ -53,6 +54,7 @@ public record SyncStatus(List<Standing> standings, Map<String, String> workspace
     Inspection inspection = destination.inspection();
     Set<String> selected = StreamSelection.select(catalog, streams);
     List<PastRun> runs = inspection.lastRuns();
+    List<VerificationRow> verifications = inspection.lastVerifications();
     Map<String, String> listed = listed(inspection, catalog);
     Map<String, Optional<TableOverview>> tables = new LinkedHashMap<>();
     Set<String> ids = new TreeSet<>(listed.keySet());
@@ -90,6 +92,7 @@ public record SyncStatus(List<Standing> standings, Map<String, String> workspace
                   !gone,
                   tables.get(stream.name()),
                   runs,
+                  verifications,
                   state(destination, stream, workspaceId)));
         }
       }
@@ -128,6 +131,7 @@ public record SyncStatus(List<Standing> standings, Map<String, String> workspace
    * What is known of one stream, put together.
    *
    * @param runs of all streams
+   * @param verifications of all streams, each stream's last
    * @param state of a stream that is read by time
    */
   static Standing standing(
@@ -136,6 +140,7 @@ public record SyncStatus(List<Standing> standings, Map<String, String> workspace
       boolean listed,
       Optional<TableOverview> table,
       List<PastRun> runs,
+      List<VerificationRow> verifications,
       Optional<WindowState> state) {
     List<PastRun> own =
         runs.stream()
@@ -159,10 +164,24 @@ public record SyncStatus(List<Standing> standings, Map<String, String> workspace
         table.flatMap(TableOverview::committedAt),
         table.flatMap(found -> own.stream().findFirst()),
         lastSync,
+        table.flatMap(found -> own.stream().filter(run -> !run.wentWell()).findFirst()),
+        verified(stream, workspaceId, verifications),
         state.flatMap(known -> known.passes().stream().min(Comparator.naturalOrder())),
         state
             .flatMap(WindowState::backfill)
             .map(progress -> new Standing.Backfill(progress.period(), progress.through())));
+  }
+
+  private static Optional<Standing.Verified> verified(
+      StreamDefinition stream, Optional<String> workspaceId, List<VerificationRow> rows) {
+    return rows.stream()
+        .filter(row -> row.stream().equals(stream.name()))
+        .filter(row -> row.workspaceId().equals(workspaceId))
+        .max(Comparator.comparing(VerificationRow::agreement))
+        .map(
+            worst ->
+                new Standing.Verified(
+                    worst.verificationId(), worst.verifiedAt(), worst.agreement(), worst.reason()));
   }
 
   /** A backfill of old years leaves the table no fresher; one up to now says so in the state. */

@@ -44,6 +44,9 @@ class ArchitectureTest {
               Set.of(
                   "destination", "document", "error", "http", "source", "state", "stream", "time")),
           Map.entry("report", Set.of("destination", "error", "stream")),
+          Map.entry(
+              "verification",
+              Set.of("destination", "error", "http", "source", "state", "stream", "sync", "time")),
           Map.entry("simulator", Set.of("error", "time")),
           Map.entry("config", Set.of("document", "error", "stream")),
           Map.entry(
@@ -60,7 +63,8 @@ class ArchitectureTest {
                   "source",
                   "stream",
                   "sync",
-                  "time")));
+                  "time",
+                  "verification")));
 
   private static final JavaClasses MAIN =
       new ClassFileImporter()

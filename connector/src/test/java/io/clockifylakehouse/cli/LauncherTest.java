@@ -133,7 +133,7 @@ class LauncherTest {
     assertThat(ended.exitCode()).isZero();
     assertThat(ended.out())
         .startsWith("in " + directory.toRealPath() + ": ")
-        .contains("-jar " + checkout.toRealPath().resolve("connector/target"))
+        .contains("-cp " + checkout.toRealPath().resolve("connector/target"))
         .endsWith(" sync --workspace My workspace\n");
   }
 

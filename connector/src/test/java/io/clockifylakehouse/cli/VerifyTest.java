@@ -15,8 +15,10 @@ import io.clockifylakehouse.simulator.Records;
 import io.clockifylakehouse.simulator.ScriptedFaults;
 import io.clockifylakehouse.simulator.SimulatorSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -243,7 +245,7 @@ class VerifyTest {
                   end.getEpochSecond()
                       - Instant.parse(e.at("/timeInterval/start").asText()).getEpochSecond();
               ((ObjectNode) e.path("timeInterval"))
-                  .put("duration", java.time.Duration.ofSeconds(seconds).toString());
+                  .put("duration", Duration.ofSeconds(seconds).toString());
             });
     assertNames(unequal(verify(3)), entry, "undecided", List.of("seconds"));
     sync();
@@ -301,6 +303,117 @@ class VerifyTest {
     assertThat(unequal(verify(75, entries)))
         .extracting(row -> row.path("status").asText())
         .containsOnly("failed");
+  }
+
+  private ObjectNode entryAt(String id, String start, String end) {
+    ObjectNode entry = someEntry().deepCopy();
+    entry.put("id", id);
+    ObjectNode interval = (ObjectNode) entry.path("timeInterval");
+    interval.put("start", start).put("end", end);
+    interval.put("duration", Duration.between(Instant.parse(start), Instant.parse(end)).toString());
+    return entry;
+  }
+
+  @Test
+  void edgesOfMonthsFarTimesAndOddZonesAreEqual() {
+    List<String> zones =
+        List.of("Pacific/Kiritimati", "Etc/GMT+12", "Asia/Kathmandu", "Australia/Lord_Howe");
+    List<String> users = records("workspace_users").ids();
+    for (int i = 0; i < users.size(); i++) {
+      String zone = zones.get(i % zones.size());
+      records("workspace_users")
+          .edit(
+              users.get(i),
+              u -> {
+                if (u.path("settings") instanceof ObjectNode settings) { // null when invited
+                  settings.put("timeZone", zone);
+                }
+              });
+    }
+    String[] starts = {
+      "2026-01-31T23:59:59Z", "2026-02-01T00:00:00Z", "2026-02-28T23:59:59Z",
+      "2026-03-01T00:00:00Z", "2024-02-29T12:00:00Z", "2027-02-01T00:00:00Z",
+      "1970-01-01T00:00:00Z"
+    };
+    for (int i = 0; i < starts.length; i++) {
+      String end = Instant.parse(starts[i]).plusSeconds(50L * 3600 + i).toString();
+      records("time_entries").put(entryAt("65000000000000000000000" + i, starts[i], end));
+    }
+    sync();
+    Ended ended = verify(0);
+    assertThat(unequal(ended)).isEmpty();
+    double entries = 0;
+    long seconds = 0;
+    for (JsonNode row : ended.json().path("comparisons")) {
+      entries += row.path("measure").asText().equals("entries") ? row.path("found").asDouble() : 0;
+      seconds += row.path("measure").asText().equals("seconds") ? row.path("found").asLong() : 0;
+    }
+    List<Map<String, Object>> stopped =
+        TableRows.read(warehouse, "time_entries").stream()
+            .filter(row -> row.get("ended_at") != null)
+            .toList();
+    assertThat(stopped).hasSize((int) entries).hasSizeGreaterThan(300);
+    assertThat(stopped.stream().mapToLong(row -> (Long) row.get("duration_seconds")).sum())
+        .isEqualTo(seconds);
+    assertThat(TableRows.read(warehouse, "time_entries")).hasSizeGreaterThan(stopped.size());
+  }
+
+  @Test
+  void aTimerThatStoppedSinceTheSyncIsNoLoss() {
+    ObjectNode entry = someEntry().deepCopy();
+    String id = "6a0000000000000000000001";
+    String start = Instant.now().minusSeconds(3600).truncatedTo(ChronoUnit.SECONDS).toString();
+    ObjectNode running = entryAt(id, start, start);
+    ((ObjectNode) running.path("timeInterval")).putNull("end").putNull("duration");
+    records("time_entries").put(running);
+    sync();
+    assertThat(unequal(verify(0))).isEmpty();
+    String end = Instant.now().plusSeconds(60).truncatedTo(ChronoUnit.SECONDS).toString();
+    records("time_entries").put(entryAt(id, start, end));
+    List<JsonNode> unequal = unequal(verify(0));
+    assertThat(unequal).extracting(row -> row.path("status").asText()).containsOnly("changed");
+    assertThat(unequal.get(0).path("sample_ids").get(0).asText()).isEqualTo(id);
+    assertThat(entry.path("id").asText()).isNotEqualTo(id);
+  }
+
+  @Test
+  void theDemosWorkspacesAndAFreeOneAndAMembersAreEqual() {
+    List<Account> accounts =
+        List.of(Account.demo(), Account.tiny(72).withPlan(Plan.FREE), Account.tiny(73));
+    for (int i = 0; i < accounts.size(); i++) {
+      simulator.close();
+      warehouse = directory.resolve("lakehouse-" + i);
+      SimulatorSettings settings = SimulatorSettings.unlimited().withMember(i == 2);
+      simulator = ClockifySimulator.start(accounts.get(i), settings);
+      String skip = "--set=sync.on_forbidden=skip";
+      Ended synced = run("sync", skip);
+      assertThat(synced.exitCode()).as(synced.out()).isZero();
+      assertThat(unequal(verify(0, skip)))
+          .extracting(row -> row.path("status").asText())
+          .as("world %d", i)
+          .filteredOn(status -> !status.equals("forbidden"))
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void statusShowsWhatWasVerified() {
+    sync();
+    TableEdits.remove(warehouse, "time_entries", someEntry().path("id").asText());
+    verify(3);
+    Ended ended = run("status");
+    assertThat(ended.out()).contains("Verified ", " ago: time_entries different");
+    assertThat(ended.out().lines()).allMatch(line -> Display.width(line) <= 80);
+    JsonNode entries =
+        StreamSupport.stream(
+                run("status", "--output", "json").json().path("streams").spliterator(), false)
+            .filter(node -> node.path("stream").asText().equals("time_entries"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(entries.at("/verification/status").asText()).isEqualTo("different");
+    assertThat(entries.at("/verification/reason").asText()).contains("not in the table");
+    assertThat(entries.path("last_failure").isNull()).isTrue();
+    assertThat(entries.at("/drift/unknown_fields").isArray()).isTrue();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockifylakehouse.destination.DeleteMode;
 import io.clockifylakehouse.destination.Destination;
+import io.clockifylakehouse.destination.MaintenancePlan;
 import io.clockifylakehouse.http.ApiExchange;
 import io.clockifylakehouse.http.Credentials;
 import io.clockifylakehouse.http.JdkTransport;
@@ -24,9 +25,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +90,51 @@ class KilledRunTest {
       process.destroyForcibly().waitFor();
       assertThat(new TestSync(simulator, warehouse).run().exitCode()).isZero();
       StoredRows.assertEqualTruth(simulator, warehouse);
+    }
+  }
+
+  @Test
+  void whatAKilledRunLeavesIsRemovedByMaintenance() throws Exception {
+    try (ClockifySimulator simulator = simulator()) {
+      Path warehouse = directory.resolve("lakehouse");
+      Process process = start(simulator, warehouse, "NEVER", 0);
+      while (process.isAlive() && !hasDataFile(warehouse.resolve("clockify/time_entries"))) {
+        Thread.onSpinWait(); // the moment is gone in milliseconds
+      }
+      process.destroyForcibly().waitFor();
+      TestSync sync = new TestSync(simulator, warehouse);
+      assertThat(sync.run().exitCode()).isZero();
+      Tables before = Tables.read(warehouse, Set.copyOf(workspaceIds(simulator)));
+      MaintenancePlan plan =
+          new MaintenancePlan(
+              EnumSet.of(MaintenancePlan.Step.ORPHANS),
+              false,
+              1 << 20,
+              Duration.ofDays(1),
+              Duration.ofNanos(1));
+      try (IcebergDestination destination = IcebergDestination.open(sync.icebergSettings())) {
+        new MaintenanceRun(destination, TestSync.CATALOG, List.of(), new SystemTime()).run(plan);
+      }
+      // Each table has one snapshot with files, which needs every data file that is left.
+      assertThat(dataFiles(warehouse.resolve("clockify")))
+          .isEqualTo(StoredRows.dataFiles(warehouse));
+      Tables after = Tables.read(warehouse, Set.copyOf(workspaceIds(simulator)));
+      assertThat(after.rows()).isEqualTo(before.rows());
+      assertThat(after.snapshots()).isEqualTo(before.snapshots());
+      StoredRows.assertEqualTruth(simulator, warehouse);
+    }
+  }
+
+  private static List<String> workspaceIds(ClockifySimulator simulator) {
+    return simulator.world().workspaces().stream().map(Workspace::id).toList();
+  }
+
+  private static Set<String> dataFiles(Path namespace) throws IOException {
+    try (Stream<Path> files = Files.walk(namespace)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(file -> file.endsWith(".parquet"))
+          .collect(Collectors.toSet());
     }
   }
 

@@ -13,6 +13,9 @@ import io.clockifylakehouse.stream.Field;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.StreamDefinition;
 import io.clockifylakehouse.stream.Type;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -20,7 +23,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.hadoop.HadoopTables;
+import org.apache.iceberg.io.CloseableIterable;
 import org.assertj.core.api.SoftAssertions;
 
 /** Compares what a warehouse holds with what the simulated service knows to be true. */
@@ -77,6 +87,24 @@ final class StoredRows {
           .isNull();
     }
     return stored;
+  }
+
+  /** The names of the data files of every table's current snapshot. */
+  static Set<String> dataFiles(Path warehouse) {
+    HadoopTables tables = new HadoopTables(new Configuration());
+    Set<String> names = new TreeSet<>();
+    try (Stream<Path> locations = Files.list(warehouse.resolve("clockify"))) {
+      for (Path location : locations.toList()) {
+        try (CloseableIterable<FileScanTask> tasks =
+            tables.load(location.toString()).newScan().planFiles()) {
+          tasks.forEach(
+              task -> names.add(Path.of(task.file().location()).getFileName().toString()));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return names;
   }
 
   /** How many rows of a stream the service has. */

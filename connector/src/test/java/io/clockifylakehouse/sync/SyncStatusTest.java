@@ -3,9 +3,11 @@ package io.clockifylakehouse.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clockifylakehouse.destination.Agreement;
 import io.clockifylakehouse.destination.DriftSummary;
 import io.clockifylakehouse.destination.PastRun;
 import io.clockifylakehouse.destination.TableOverview;
+import io.clockifylakehouse.destination.VerificationRow;
 import io.clockifylakehouse.state.BackfillProgress;
 import io.clockifylakehouse.state.WindowState;
 import io.clockifylakehouse.stream.Period;
@@ -34,6 +36,22 @@ class SyncStatusTest {
         hours(hoursAgo));
   }
 
+  private static VerificationRow verification(int expected, Agreement agreement) {
+    return new VerificationRow(
+        "v",
+        NOW,
+        "tags",
+        W,
+        Optional.empty(),
+        Optional.empty(),
+        "rows",
+        Optional.of((double) expected),
+        Optional.of(4.0),
+        agreement,
+        Optional.of("why"),
+        List.of());
+  }
+
   private static Instant hours(int ago) {
     return NOW.minus(Duration.ofHours(ago));
   }
@@ -46,6 +64,7 @@ class SyncStatusTest {
         true,
         Optional.of(new TableOverview(OptionalLong.of(7), Optional.of(NOW), 99, Map.of("w", rows))),
         List.of(runs),
+        List.of(verification(4, Agreement.EQUAL), verification(5, Agreement.CHANGED)),
         state);
   }
 
@@ -68,10 +87,21 @@ class SyncStatusTest {
             run("sync", "clients", "ok", 0));
     assertThat(standing.rows()).isEqualTo(3);
     assertThat(standing.state()).isEqualTo("failed");
+    assertThat(standing.lastFailure().orElseThrow().syncId()).isEqualTo("sync1");
+    assertThat(standing.verification().orElseThrow().agreement()).isEqualTo(Agreement.CHANGED);
     assertThat(standing.lastSync().orElseThrow().syncId()).isEqualTo("demo4");
     assertThat(standing.age(NOW)).contains(Duration.ofHours(4));
     assertThat(standing.isOlderThan(Duration.ofHours(4), NOW)).isFalse();
     assertThat(standing.isOlderThan(Duration.ofHours(3), NOW)).isTrue();
+  }
+
+  @Test
+  void aSyncDatedInTheFutureIsFreshOnlyWithinTheSameBounds() {
+    Standing ahead = standing("tags", 3, Optional.empty(), run("sync", "tags", "ok", -5));
+    assertThat(ahead.isOlderThan(Duration.ofHours(6), NOW)).isFalse();
+    assertThat(ahead.isOlderThan(Duration.ofHours(4), NOW))
+        .as("a clock was wrong: nobody knows how old it is")
+        .isTrue();
   }
 
   @Test
@@ -108,6 +138,7 @@ class SyncStatusTest {
             true,
             Optional.empty(),
             List.of(run("sync", "tags", "ok", 1)),
+            List.of(),
             Optional.empty());
     assertThat(standing.lastSync()).isEmpty();
     assertThat(standing.state()).isEqualTo("never");
