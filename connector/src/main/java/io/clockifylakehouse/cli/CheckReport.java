@@ -10,16 +10,20 @@ import io.clockifylakehouse.cli.Workspaces.Workspace;
 import io.clockifylakehouse.http.Traffic;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * What {@code check} found out. Immutable.
  *
+ * @param reach of the key, by workspace id, as far as it can be told
  * @param skipForbidden true when a forbidden stream does not change the exit code
  */
 record CheckReport(
     List<Workspace> workspaces,
+    Map<String, KeyReach> reach,
     List<Finding> findings,
     CatalogCheck catalog,
     Traffic traffic,
@@ -53,7 +57,14 @@ record CheckReport(
         .put("reason", catalog.failure().map(Throwable::getMessage).orElse(null));
     json.set("requests", ResultJson.requests(traffic));
     ArrayNode sees = json.putArray("workspaces");
-    workspaces.forEach(w -> sees.addObject().put("id", w.id()).put("name", w.name()));
+    for (Workspace workspace : workspaces) {
+      sees.addObject()
+          .put("id", workspace.id())
+          .put("name", workspace.name())
+          .put("plan", workspace.plan().subscription().orElse(null))
+          .put("role", reach(workspace).map(r -> r.name().toLowerCase(Locale.ROOT)).orElse(null))
+          .put("reach", reach(workspace).map(KeyReach::words).orElse(null));
+    }
     ArrayNode streams = json.putArray("streams");
     for (Finding finding : findings) {
       streams
@@ -64,6 +75,10 @@ record CheckReport(
           .put("status", finding.verdict().name().toLowerCase(Locale.ROOT))
           .put("reason", finding.failure().map(Throwable::getMessage).orElse(null));
     }
+  }
+
+  private Optional<KeyReach> reach(Workspace workspace) {
+    return Optional.ofNullable(reach.get(workspace.id()));
   }
 
   private String text(Style style, int exitCode) {
@@ -96,6 +111,13 @@ record CheckReport(
     }
     text.append("Key: ").append(style.good("works")).append(", sees ").append(workspaces.size());
     text.append(workspaces.size() == 1 ? " workspace\n" : " workspaces\n");
+    for (Workspace workspace : workspaces) {
+      reach(workspace)
+          .ifPresent(
+              known ->
+                  text.append(
+                      Display.wrap(Display.clean(workspace.name()) + ": " + known.words(), "  ")));
+    }
     text.append("Catalog (").append(catalog.type()).append("): ");
     if (catalog.failure().isEmpty()) {
       text.append(style.good("can be written")).append('\n');

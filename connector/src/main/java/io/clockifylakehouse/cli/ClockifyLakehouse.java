@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.cli;
 
+import io.clockifylakehouse.config.Redaction;
 import io.clockifylakehouse.error.ErrorCode;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -103,6 +104,7 @@ public final class ClockifyLakehouse {
     PrintWriter out = new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8);
     ClockifyLakehouse top = new ClockifyLakehouse();
+    Redaction redaction = Redaction.of(surroundings.environment(), arguments);
     CommandLine line = new CommandLine(top);
     line.setOut(out);
     line.setErr(err);
@@ -114,9 +116,10 @@ public final class ClockifyLakehouse {
     line.setColorScheme(
         CommandLine.Help.defaultColorScheme(
             surroundings.colourful() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
-    line.setParameterExceptionHandler((e, rejected) -> rejectUsage(e));
+    line.setParameterExceptionHandler((e, rejected) -> rejectUsage(e, redaction));
     line.setExecutionStrategy(
-        parsed -> execute(parsed, new Invocation(surroundings, termination, top.options)));
+        parsed ->
+            execute(parsed, new Invocation(surroundings, termination, top.options, redaction)));
     return line.execute(arguments);
   }
 
@@ -135,10 +138,10 @@ public final class ClockifyLakehouse {
     return invocation.run(last.getCommandName(), action);
   }
 
-  private static int rejectUsage(ParameterException e) {
+  private static int rejectUsage(ParameterException e, Redaction redaction) {
     PrintWriter err = e.getCommandLine().getErr();
     String message = e.getMessage().lines().findFirst().orElse("wrong usage");
-    err.println(Display.clean(message) + suggestions(e));
+    err.println(redaction.mask(Display.clean(message)) + suggestions(e));
     err.println("Help: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
     return ErrorCode.USAGE.exitCode();
   }

@@ -19,12 +19,20 @@ final class Invocation {
   private final Surroundings surroundings;
   private final Termination termination;
   private final CommonOptions options;
-  private final Redaction redaction = new Redaction();
+  private final Redaction redaction;
 
-  Invocation(Surroundings surroundings, Termination termination, CommonOptions options) {
+  /**
+   * @param redaction knows what the command line shows; learns every secret the command meets
+   */
+  Invocation(
+      Surroundings surroundings,
+      Termination termination,
+      CommonOptions options,
+      Redaction redaction) {
     this.surroundings = surroundings;
     this.termination = termination;
     this.options = options;
+    this.redaction = redaction;
   }
 
   /**
@@ -33,6 +41,12 @@ final class Invocation {
   int run(String command, Action action) {
     Logging.configure(options.logFormat(), options.logLevel(), redaction, surroundings);
     Logger log = LoggerFactory.getLogger(ClockifyLakehouse.class);
+    if (options.assignments().stream().anyMatch(Redaction::showsKey)) {
+      log.warn(
+          "--set source.auth.value shows the key to everybody who lists this machine's processes,"
+              + " and leaves it in the shell's history: give it in the variable CLOCKIFY_API_KEY,"
+              + " or name a file by source.auth.file");
+    }
     Instant startedAt = surroundings.time().now();
     Optional<ResultFile> resultFile = options.resultFile().map(ResultFile::new);
     Outcome outcome;

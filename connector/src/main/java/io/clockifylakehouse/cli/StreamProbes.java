@@ -136,7 +136,11 @@ final class StreamProbes {
     } catch (ConnectorException e) {
       return switch (e.code()) {
         case UNAUTHORIZED, INTERRUPTED, DEFECT -> throw e;
-        case FORBIDDEN -> new Finding(stream, workspace, Verdict.FORBIDDEN, Optional.of(e));
+        case FORBIDDEN -> {
+          String likely = workspace.map(w -> "; " + w.plan().likelyReason(stream)).orElse("");
+          ConnectorException explained = new ConnectorException(e.code(), e.getMessage() + likely);
+          yield new Finding(stream, workspace, Verdict.FORBIDDEN, Optional.of(explained));
+        }
         case PARENT_GONE ->
             new Finding(stream, workspace, Verdict.NOTHING_TO_PROBE, Optional.empty());
         case USAGE,

@@ -12,6 +12,7 @@ import io.clockifylakehouse.stream.Scope;
 import io.clockifylakehouse.stream.Slice;
 import io.clockifylakehouse.stream.StreamCatalog;
 import io.clockifylakehouse.stream.StreamDefinition;
+import io.clockifylakehouse.stream.WorkspacePlan;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,7 +24,7 @@ final class Workspaces {
   private Workspaces() {}
 
   /** One of them; its name is its id where the key may not list names. */
-  record Workspace(String id, String name) {}
+  record Workspace(String id, String name, WorkspacePlan plan) {}
 
   /** The stream whose rows are the workspaces. */
   static StreamDefinition stream(StreamCatalog catalog) {
@@ -45,7 +46,7 @@ final class Workspaces {
       List<String> idsOrNames) {
     List<String> wanted = idsOrNames.isEmpty() ? configuration.workspaces() : idsOrNames;
     if (configuration.auth().type() == AuthType.ADDON_TOKEN) {
-      return wanted.stream().map(id -> new Workspace(id, id)).toList();
+      return wanted.stream().map(id -> new Workspace(id, id, WorkspacePlan.UNKNOWN)).toList();
     }
     List<Workspace> all = all(source, stream(catalog));
     Set<String> missing = new LinkedHashSet<>(wanted);
@@ -73,7 +74,11 @@ final class Workspaces {
     List<Workspace> workspaces = new ArrayList<>();
     for (Row row : rows(source, new Slice(stream, Scope.ROOT, Period.ALWAYS, Map.of()))) {
       String key = (String) row.get(id);
-      workspaces.add(new Workspace(key, row.get(name) == null ? key : (String) row.get(name)));
+      workspaces.add(
+          new Workspace(
+              key,
+              row.get(name) == null ? key : (String) row.get(name),
+              WorkspacePlan.of(stream, row)));
     }
     return workspaces;
   }

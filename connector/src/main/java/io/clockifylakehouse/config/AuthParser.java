@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /** Reads {@code source.auth}. Stateless; every fault is of code CONFIGURATION. */
 final class AuthParser {
-  private static final String USUAL_VARIABLE = "CLOCKIFY_API_KEY";
+  static final String USUAL_VARIABLE = "CLOCKIFY_API_KEY";
   private static final Pattern ONE_VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
   private static final List<String> ORIGINS = List.of("value", "file", "aws_secret");
 

@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.http;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.Comparator;
-import java.util.HexFormat;
-import java.util.Set;
-import java.util.TreeSet;
+import io.clockifylakehouse.error.SecretForms;
+import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -41,17 +35,10 @@ final class Redaction {
               + "|password|secret)[\"']?\\s*[=:]\\s*[\"']?[^\\s\"',;&]+)"
               + "|(?<![A-Za-z0-9+_-])(?=[A-Za-z+_-]*[0-9])[A-Za-z0-9+_-]{32,}+={0,2}");
 
-  private final Pattern secretForms;
+  private final List<SecretForms> secrets;
 
   Redaction(String... secrets) {
-    this.secretForms =
-        Pattern.compile(
-            Stream.of(secrets)
-                .flatMap(secret -> formsOf(secret).stream())
-                .sorted(Comparator.comparingInt(String::length).reversed())
-                .map(Pattern::quote)
-                .collect(Collectors.joining("|")),
-            Pattern.CASE_INSENSITIVE);
+    this.secrets = Stream.of(secrets).map(SecretForms::new).toList();
   }
 
   /** The text, fit for a message, in at most {@link #TEXT_LIMIT} characters. */
@@ -62,7 +49,10 @@ final class Redaction {
   /** The text, fit for a message, in at most {@code limit} characters. */
   String apply(String text, int limit) {
     String visible = INVISIBLE.matcher(BREAKS.matcher(text).replaceAll(" ")).replaceAll("");
-    String known = secretForms.matcher(visible.strip()).replaceAll(MARK);
+    String known = visible.strip();
+    for (SecretForms secret : secrets) {
+      known = secret.mask(known, MARK);
+    }
     String clean = SECRET_LIKE.matcher(known).replaceAll(MARK);
     return clean.length() <= limit ? clean : clean.substring(0, limit - 1) + "…";
   }
@@ -79,33 +69,5 @@ final class Redaction {
       cause = cause.getCause();
     }
     return apply(text.toString());
-  }
-
-  private static Set<String> formsOf(String secret) {
-    byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
-    Set<String> forms = new TreeSet<>();
-    forms.add(secret);
-    forms.add(URLEncoder.encode(secret, StandardCharsets.UTF_8));
-    forms.add(secret.replace("/", "\\/"));
-    forms.add(HexFormat.of().formatHex(bytes));
-    for (int offset = 0; offset < 3; offset++) {
-      forms.add(base64Core(Base64.getEncoder(), bytes, offset));
-      forms.add(base64Core(Base64.getUrlEncoder(), bytes, offset));
-    }
-    forms.remove("");
-    return forms;
-  }
-
-  /**
-   * The characters that Base64 gives for these bytes whatever stands around them, when they begin
-   * {@code offset} bytes after a multiple of three.
-   */
-  private static String base64Core(Base64.Encoder encoder, byte[] bytes, int offset) {
-    byte[] shifted = new byte[offset + bytes.length];
-    System.arraycopy(bytes, 0, shifted, offset, bytes.length);
-    String text = encoder.withoutPadding().encodeToString(shifted);
-    int from = offset == 0 ? 0 : offset + 1;
-    int to = shifted.length % 3 == 0 ? text.length() : text.length() - 1;
-    return to - from >= 4 ? text.substring(from, to) : "";
   }
 }

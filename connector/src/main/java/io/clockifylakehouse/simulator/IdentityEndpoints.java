@@ -91,7 +91,13 @@ final class IdentityEndpoints {
     }
     return call.paged(
         call.sorted(found, USER_COLUMNS, "EMAIL"),
-        user -> Presentation.user(call.workspace(), user, shown, roles));
+        user -> {
+          ObjectNode listed = Presentation.user(call.workspace(), user, shown, roles);
+          if (roles && !call.caller().admin()) {
+            listed.putArray("roles"); // the member's key is that of the owner made a member
+          }
+          return listed;
+        });
   }
 
   private static Answer managers(Call call) {

@@ -89,8 +89,7 @@ final class LoadEnding {
     StreamResult result;
     if (ended.failure().isPresent()) {
       Failure failure = ended.failure().get();
-      Status status = failure.code() == ErrorCode.FORBIDDEN ? Status.FORBIDDEN : Status.FAILED;
-      result = ledger.failed(load, status, failure, time.nanos());
+      result = ledger.failed(load, statusOf(failure), failure, time.nanos());
     } else if (stopped.getAsBoolean()) {
       return; // entered with the others that the stop cut off
     } else if (isBackfill && load.stream().window().isPresent()) {
@@ -150,7 +149,11 @@ final class LoadEnding {
     if (failure.code() == ErrorCode.UNAUTHORIZED || failure.code() == ErrorCode.INTERRUPTED) {
       stop.accept(failure);
     }
-    return ledger.failed(load, Status.FAILED, failure, time.nanos());
+    return ledger.failed(load, statusOf(failure), failure, time.nanos());
+  }
+
+  private static Status statusOf(Failure failure) {
+    return failure.code() == ErrorCode.FORBIDDEN ? Status.FORBIDDEN : Status.FAILED;
   }
 
   private void checkWorkspaces(CascadeScheduler.Ended ended) {

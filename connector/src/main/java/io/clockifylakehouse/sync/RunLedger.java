@@ -8,6 +8,7 @@ import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.source.Drift;
 import io.clockifylakehouse.stream.Slice;
 import io.clockifylakehouse.stream.StreamDefinition;
+import io.clockifylakehouse.stream.WorkspacePlan;
 import io.clockifylakehouse.sync.StreamResult.Status;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,14 +33,21 @@ final class RunLedger {
   private final Map<Load, List<Slice>> emptied = new HashMap<>();
   private final Map<Load, StreamDefinition> parentsInDoubt = new HashMap<>();
   private final Map<Load, StreamResult> results = new HashMap<>();
+  private final Map<String, WorkspacePlan> plans = new HashMap<>();
   private final Map<String, String> workspaceNames = new LinkedHashMap<>();
 
   RunLedger(List<StreamDefinition> written) {
     this.written = written;
   }
 
-  synchronized void workspace(String id, String name) {
+  synchronized void workspace(String id, String name, WorkspacePlan plan) {
     workspaceNames.put(id, name);
+    plans.put(id, plan);
+  }
+
+  /** The plan of a workspace, as far as it is known. */
+  synchronized WorkspacePlan plan(Optional<String> workspaceId) {
+    return workspaceId.map(plans::get).orElse(WorkspacePlan.UNKNOWN);
   }
 
   synchronized Map<String, String> workspaceNames() {

@@ -249,7 +249,10 @@ public final class SyncRun {
         LOG.debug("{}: {}", slice.name(), e.code(), e);
         String said = e.getMessage();
         String reason = said.startsWith(slice.name()) ? said : slice.name() + ": " + said;
-        Failure failure = new Failure(e.code(), reason);
+        Optional<String> workspace = slice.scope().workspace();
+        boolean forbidden = e.code() == ErrorCode.FORBIDDEN && workspace.isPresent();
+        String likely = forbidden ? "; " + ledger.plan(workspace).likelyReason(slice.stream()) : "";
+        Failure failure = new Failure(e.code(), reason + likely);
         report(scheduler -> scheduler.failed(slice, failure));
       }
     }

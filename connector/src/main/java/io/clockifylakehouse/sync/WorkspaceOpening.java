@@ -6,6 +6,7 @@ import io.clockifylakehouse.destination.SyncStamp;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.StreamDefinition;
+import io.clockifylakehouse.stream.WorkspacePlan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +65,7 @@ final class WorkspaceOpening {
       String workspaceName = row.get(name) == null ? workspaceId : (String) row.get(name);
       if (selection.selects(workspaceId, workspaceName)) {
         selected.add(row);
-        ledger.workspace(workspaceId, workspaceName);
+        ledger.workspace(workspaceId, workspaceName, WorkspacePlan.of(stream, row));
         ended.addAll(open(workspaceId, queue));
       }
     }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,9 @@ class AnswerFuzzTest {
 
   private static List<RealAnswers.Sample> samples;
 
+  private IntFunction<Response> answers;
+  private final ScriptedExchange exchange = new ScriptedExchange(request -> answer());
+  private final ClockifySource source = new ClockifySource(exchange, CATALOG, RealAnswers.BASES);
   private final Map<ErrorCode, Integer> refused = new EnumMap<>(ErrorCode.class);
   private final Map<String, Integer> read = new TreeMap<>();
 
@@ -82,6 +86,10 @@ class AnswerFuzzTest {
     assertThat(sum(read)).as("many mutations are harmless").isGreaterThan(INPUTS / 10);
   }
 
+  private Response answer() {
+    return answers.apply(exchange.requests.size());
+  }
+
   private static Map<String, String> headers(Response response, SplittableRandom random) {
     Map<String, String> headers = new TreeMap<>(response.headers());
     switch (random.nextInt(12)) {
@@ -100,14 +108,12 @@ class AnswerFuzzTest {
       RealAnswers.Sample sample, Response response, boolean values, SplittableRandom random) {
     Slice slice = sample.slice();
     boolean again = random.nextBoolean();
-    int[] asked = {0};
-    ScriptedExchange exchange =
-        new ScriptedExchange(request -> asked[0]++ < 2 || again ? response : sample.response());
-    Source.SliceReader reader =
-        new ClockifySource(exchange, CATALOG, RealAnswers.BASES).open(slice);
+    exchange.requests.clear();
+    answers = number -> number <= 2 || again ? response : sample.response();
+    Source.SliceReader reader = source.open(slice);
     try {
       Page page = reader.next();
-      if (asked[0] == 1) {
+      if (exchange.requests.size() == 1) {
         assertHolds(slice.stream(), Mutation.tree(response.body()), page, values);
       }
       read.merge(slice.stream().name(), 1, Integer::sum);

@@ -75,9 +75,11 @@ public final class RecordRebuilder {
         rebuilt.remove(name);
       }
     }
-    assertThat(inOrder(stream.fields(), canonical(rebuilt)).toPrettyString())
-        .as(stream.name())
-        .isEqualTo(inOrder(stream.fields(), canonical(sent)).toPrettyString());
+    JsonNode held = inOrder(stream.fields(), canonical(rebuilt));
+    JsonNode said = inOrder(stream.fields(), canonical(sent));
+    if (!held.equals(said)) { // to print them takes longer than all the rest
+      assertThat(held.toPrettyString()).as(stream.name()).isEqualTo(said.toPrettyString());
+    }
   }
 
   /** With the elements of set-like arrays in one order. */
@@ -229,7 +231,7 @@ public final class RecordRebuilder {
       BigDecimal number = node.decimalValue().stripTrailingZeros();
       return MAPPER.valueToTree("number " + number.unscaledValue() + "E" + -number.scale());
     }
-    if (node.isTextual()) {
+    if (node.isTextual() && node.asText().matches("\\d{4}-\\d\\d-\\d\\dT.*")) {
       try {
         return MAPPER.valueToTree(OffsetDateTime.parse(node.asText()).toInstant().toString());
       } catch (DateTimeParseException e) {

@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +70,23 @@ class WrongAnswersTest {
     byte[] body = "\uFEFF[{\"id\": \"1\"}]".getBytes(StandardCharsets.UTF_8);
     Response answer = new Response(200, Map.of("content-type", "text/plain"), body);
     assertThat(read("tasks", PROJECT, answer).rows()).as("and skips its BOM").hasSize(1);
+  }
+
+  /** Too long for what it says, half a surrogate pair, beyond the last character, cut off. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"C1A1", "E081A1", "F08081A1", "EDA080", "F4908080", "F8888080", "C3", "A9"})
+  void refusesBytesThatOnlyLookLikeText(String hex) throws IOException {
+    for (int blanks : new int[] {0, 7990, 7991, 7992, 7993}) { // around the parser's buffer
+      ByteArrayOutputStream body = new ByteArrayOutputStream();
+      body.write((" ".repeat(blanks) + "[{\"id\":\"").getBytes(StandardCharsets.UTF_8));
+      body.write(HexFormat.of().parseHex(hex));
+      body.write("\"}]".getBytes(StandardCharsets.UTF_8));
+      Response response = new Response(200, Map.of(), body.toByteArray());
+      assertThatThrownBy(() -> read("tasks", PROJECT, response)).isInstanceOf(IOException.class);
+    }
+    byte[] good = "[{\"id\":\"é€\ud83d\ude00\uffff\"}]".getBytes(StandardCharsets.UTF_8);
+    assertThat(read("tasks", PROJECT, new Response(200, Map.of(), good)).rows()).hasSize(1);
   }
 
   @ParameterizedTest

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.clockifylakehouse.cli.CommandLineFixture.Ended;
+import io.clockifylakehouse.iceberg.TableRows;
+import io.clockifylakehouse.simulator.Account;
+import io.clockifylakehouse.simulator.ClockifySimulator;
+import io.clockifylakehouse.simulator.Faults;
+import io.clockifylakehouse.simulator.Plan;
+import io.clockifylakehouse.simulator.ScriptedFaults;
+import io.clockifylakehouse.simulator.SimulatorSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Keys that may not read everything, or nothing any more. */
+class PermissionsTest {
+  @TempDir private Path directory;
+  private final ScriptedFaults faults = new ScriptedFaults();
+  private ClockifySimulator simulator;
+
+  private void start(Plan plan, boolean member) {
+    simulator =
+        ClockifySimulator.start(
+            Account.tiny(61).withPlan(plan),
+            SimulatorSettings.unlimited().withFaults(faults).withMember(member));
+  }
+
+  @AfterEach
+  void stop() {
+    simulator.close();
+  }
+
+  @Test
+  void aForbiddenStreamSaysWhetherThePlanOrTheRoleIsLikely() {
+    start(Plan.FREE, true);
+    Ended synced = run("sync", "--output", "json");
+    assertThat(synced.exitCode()).isEqualTo(3);
+    assertThat(stream(synced, "holidays").path("status").asText()).isEqualTo("forbidden");
+    assertThat(stream(synced, "holidays").path("reason").asText())
+        .contains("answered 403", "likely the plan: the workspace's plan (FREE) lacks it");
+    assertThat(stream(synced, "webhooks").path("reason").asText())
+        .contains("likely the role: the workspace's plan (FREE) includes it");
+    assertThat(stream(synced, "clients").path("status").asText()).isEqualTo("ok");
+
+    Ended checked = run("check");
+    assertThat(checked.exitCode()).isEqualTo(3);
+    assertThat(checked.out().replaceAll("\\s+", " "))
+        .contains("a regular member's key: sees only its own time entries")
+        .contains("webhooks", "likely the role", "likely the plan");
+    assertThat(run("check", "--set", "sync.on_forbidden=skip").exitCode()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"402", "403"})
+  void rowsOfAStreamThatTurnsForbiddenStayAndItsChildrenToo(int status) {
+    start(Plan.PRO, false);
+    assertThat(run("sync").exitCode()).isZero();
+    List<Map<String, Object>> policies = TableRows.read(lakehouse(), "policies");
+    List<Map<String, Object>> balances = TableRows.read(lakehouse(), "time_off_balances");
+    assertThat(balances).isNotEmpty();
+    faults.status("/time-off/policies", 100, status);
+    Ended synced = run("sync", "--full", "--output", "json");
+    assertThat(synced.exitCode()).isEqualTo(3);
+    assertThat(stream(synced, "policies").path("reason").asText())
+        .contains("answered " + status, "likely the role: the workspace's plan (PRO_2021)");
+    assertThat(stream(synced, "time_off_balances").path("status").asText()).isEqualTo("forbidden");
+    assertThat(TableRows.read(lakehouse(), "policies")).hasSameElementsAs(policies);
+    assertThat(TableRows.read(lakehouse(), "time_off_balances")).hasSameElementsAs(balances);
+    assertThat(run("sync", "--full", "--set", "sync.on_forbidden=skip").exitCode()).isZero();
+  }
+
+  @Test
+  void checkTellsWhatTimeMayMendFromWhatItWillNot() {
+    start(Plan.PRO, false);
+    faults.status("/clients", 100, 503);
+    faults.status("/webhooks", 100, 403);
+    Ended checked = run("check", "--output", "json", "--set", "source.retry.attempts=1");
+    assertThat(checked.exitCode()).isEqualTo(75);
+    assertThat(stream(checked, "clients").path("status").asText()).isEqualTo("failed");
+    assertThat(stream(checked, "webhooks").path("status").asText()).isEqualTo("forbidden");
+    assertThat(stream(checked, "tags").path("status").asText()).isEqualTo("readable");
+    assertThat(checked.json().at("/workspaces/0/role").asText()).isEqualTo("owner");
+    assertThat(checked.json().at("/workspaces/0/plan").asText()).isEqualTo("PRO_2021");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1000 | saw no credential, or more than one",
+        "4003 | this API key does not exist there",
+        "4017 | this token is not valid",
+        "9999 | the credential was refused",
+      })
+  void aRefusedKeyStopsEverythingAndNamesTheCauseOfItsCode(int code, String cause) {
+    start(Plan.PRO, false);
+    assertThat(run("sync", "--stream", "clients", "--stream", "tags").exitCode()).isZero();
+    List<Map<String, Object>> clients = TableRows.read(lakehouse(), "clients");
+    String body = "{\"message\": \"No\", \"code\": " + code + "}";
+    faults.add("/clients", 1000, new Faults.Fault.Instead(401, Map.of(), body));
+    simulator.log().clear();
+    Ended synced = run("sync", "--output", "json");
+    assertThat(synced.exitCode()).isEqualTo(77);
+    assertThat(synced.json().path("reason").asText()).contains("401 code " + code, cause);
+    assertThat(simulator.log().arrivedAfter(401)).as("in flight at most").isLessThan(32);
+    assertThat(TableRows.read(lakehouse(), "clients")).hasSameElementsAs(clients);
+    Ended checked = run("check");
+    assertThat(checked.exitCode()).isEqualTo(77);
+    assertThat(checked.err()).contains(cause);
+  }
+
+  private static JsonNode stream(Ended ended, String name) {
+    for (JsonNode result : ended.json().path("streams")) {
+      if (result.path("stream").asText().equals(name)) {
+        return result;
+      }
+    }
+    throw new AssertionError(name + " has no result: " + ended.err());
+  }
+
+  private Path lakehouse() {
+    return directory.resolve("lakehouse");
+  }
+
+  private Ended run(String... command) {
+    List<String> arguments = new ArrayList<>(List.of(command));
+    for (String setting :
+        List.of(
+            "source.base_url=" + simulator.main(),
+            "source.reports_url=" + simulator.reports(),
+            "source.rate_limit={start: 500, max: 500}",
+            "destination.catalog.warehouse=" + lakehouse())) {
+      arguments.addAll(List.of("--set", setting));
+    }
+    return new CommandLineFixture(Map.of("CLOCKIFY_API_KEY", simulator.apiKey()))
+        .run(arguments.toArray(String[]::new));
+  }
+}
