@@ -161,6 +161,12 @@ public final class ApiExchange implements Exchange {
   }
 
   @Override
+  public long answered(String workspaceId) {
+    Quota quota = quotas.get(Quota.scopeOf(workspaceId));
+    return quota == null ? 0 : quota.passedCount();
+  }
+
+  @Override
   public Traffic traffic() {
     return meter.at(limiter.rate());
   }

@@ -43,7 +43,11 @@ final class Quota {
   /** Whose requests are counted together: the workspace in the path, or else the host. */
   static String scope(URI uri) {
     Matcher matcher = WORKSPACE.matcher(uri.getRawPath() == null ? "" : uri.getRawPath());
-    return matcher.find() ? "workspace " + matcher.group(1) : uri.getHost();
+    return matcher.find() ? scopeOf(matcher.group(1)) : uri.getHost();
+  }
+
+  static String scopeOf(String workspaceId) {
+    return "workspace " + workspaceId;
   }
 
   /** A request was answered, and not refused for load. */

@@ -41,7 +41,7 @@ final class CascadeScheduler {
    */
   record Ended(Load load, Optional<Failure> failure, Set<String> unproven, Set<String> collected) {}
 
-  private record Queued(Slice slice, int depth, long sequence) {}
+  private record Queued(Slice slice, int depth, int siblings, long sequence) {}
 
   private static final class State {
     private final Load load;
@@ -51,6 +51,7 @@ final class CascadeScheduler {
     private boolean awaitsFollowed;
     private int pending;
     private int running;
+    private int siblings;
     private Optional<Failure> failure = Optional.empty();
     private final Set<String> unproven = new HashSet<>();
     private LoadReading reading = LoadReading.WHOLE;
@@ -67,7 +68,9 @@ final class CascadeScheduler {
   private final Map<Load, List<State>> dependents = new HashMap<>();
   private final PriorityQueue<Queued> queue =
       new PriorityQueue<>(
-          Comparator.comparingInt(Queued::depth).thenComparingLong(Queued::sequence));
+          Comparator.comparingInt(Queued::depth)
+              .thenComparingInt(Queued::siblings)
+              .thenComparingLong(Queued::sequence));
   private final Set<String> workspaces = new HashSet<>();
   private long sequence;
   private int running;
@@ -111,9 +114,10 @@ final class CascadeScheduler {
   /**
    * Opens a workspace: a load for each stream in it, and the slices of those directly below it.
    *
+   * @param carried loads that are not read; what their rows release is told by {@link #release}
    * @return the loads that wait for {@link #follow}
    */
-  List<Load> openWorkspace(String workspaceId) {
+  List<Load> openWorkspace(String workspaceId, Set<Load> carried) {
     List<Load> awaiting = new ArrayList<>();
     if (!workspaces.add(workspaceId)) {
       return awaiting;
@@ -124,6 +128,7 @@ final class CascadeScheduler {
         continue;
       }
       State state = open(new Load(stream, id));
+      state.ended = carried.contains(state.load);
       if (stream.scope().size() == 1) {
         release(state, Scope.ROOT.with(Scope.WORKSPACE, workspaceId), true);
         continue;
@@ -137,7 +142,7 @@ final class CascadeScheduler {
         }
         dependents.computeIfAbsent(from, load -> new ArrayList<>()).add(state);
       }
-      if (isFollowed(stream)) {
+      if (isFollowed(stream) && !state.ended) {
         state.awaitsFollowed = true;
         awaiting.add(state.load);
       }
@@ -159,6 +164,19 @@ final class CascadeScheduler {
       Scope scope = above.with(innermost(load.stream()), id);
       state.followed.add(scope);
       release(state, scope, false);
+    }
+  }
+
+  /**
+   * Releases slices of a load for parents whose stream is not read. Such loads are read one after
+   * the other, the smallest first: under a quota as many as possible come to their end.
+   */
+  void release(Load load, Set<String> ids, boolean primary) {
+    State state = states.get(load);
+    state.siblings += ids.size();
+    Scope above = Scope.ROOT.with(Scope.WORKSPACE, load.workspaceId().orElseThrow());
+    for (String id : ids) {
+      release(state, above.with(innermost(load.stream()), id), primary);
     }
   }
 
@@ -361,7 +379,7 @@ final class CascadeScheduler {
         state.reading.periodOf(scope.ids().getOrDefault(innermost(state.load.stream()), ""));
     for (Map<String, String> variant : state.load.stream().endpoint().get().variants()) {
       Slice slice = new Slice(state.load.stream(), scope, period, variant);
-      queue.add(new Queued(slice, state.load.stream().scope().size(), sequence++));
+      queue.add(new Queued(slice, state.load.stream().scope().size(), state.siblings, sequence++));
       state.pending++;
       known++;
     }
