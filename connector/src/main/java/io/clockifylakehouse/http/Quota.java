@@ -23,8 +23,10 @@ final class Quota {
   /** A longer wait than this is no quota's, but nonsense. */
   private static final Duration LONGEST = Duration.ofDays(1);
 
-  /** A cap per second lets something through sooner than after so many refusals. */
+  /** A cap per second lets something through sooner than after so many refusals, and so long. */
   private static final int MANY = 4;
+
+  private static final long LONG_NANOS = Duration.ofSeconds(2).toNanos();
 
   private static final Pattern WORKSPACE = Pattern.compile("/workspaces/([^/]+)");
 
@@ -61,12 +63,11 @@ final class Quota {
   /**
    * A request was refused for load.
    *
-   * @param begunNanos when its first attempt began
    * @param last whether no other attempt will follow
    * @return why no other one is of use; empty when one may be
    */
   synchronized Optional<String> refused(
-      Optional<Duration> askedWait, Duration longestWait, long begunNanos, boolean last) {
+      Optional<Duration> askedWait, Duration longestWait, boolean last) {
     refusedInARow++;
     boolean tooLong =
         askedWait
@@ -78,8 +79,8 @@ final class Quota {
               String.format(
                   "the service asks to come back in %s, and source.retry.max_wait is %s",
                   askedWait.get(), longestWait));
-    } else if (last && usedUp.isEmpty() && refusedInARow >= MANY && passedNanos - begunNanos <= 0) {
-      usedUp = Optional.of("nothing passed while a request was tried to the end");
+    } else if (last && usedUp.isEmpty() && refusedInARow >= MANY && time.nanos() - passedNanos >= LONG_NANOS) {
+      usedUp = Optional.of("nothing passes any more, and a request was tried to the end");
     }
     return usedUp;
   }

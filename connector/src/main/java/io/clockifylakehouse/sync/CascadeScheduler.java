@@ -41,7 +41,7 @@ final class CascadeScheduler {
    */
   record Ended(Load load, Optional<Failure> failure, Set<String> unproven, Set<String> collected) {}
 
-  private record Queued(Slice slice, int depth, int siblings, long sequence) {}
+  private record Queued(Slice slice, int depth, long rank, long sequence) {}
 
   private static final class State {
     private final Load load;
@@ -51,7 +51,7 @@ final class CascadeScheduler {
     private boolean awaitsFollowed;
     private int pending;
     private int running;
-    private int siblings;
+    private long rank;
     private Optional<Failure> failure = Optional.empty();
     private final Set<String> unproven = new HashSet<>();
     private LoadReading reading = LoadReading.WHOLE;
@@ -69,7 +69,7 @@ final class CascadeScheduler {
   private final PriorityQueue<Queued> queue =
       new PriorityQueue<>(
           Comparator.comparingInt(Queued::depth)
-              .thenComparingInt(Queued::siblings)
+              .thenComparingLong(Queued::rank)
               .thenComparingLong(Queued::sequence));
   private final Set<String> workspaces = new HashSet<>();
   private long sequence;
@@ -171,13 +171,12 @@ final class CascadeScheduler {
    * Releases slices of a load for parents whose stream is not read. Such loads are read one after
    * the other, the smallest first: under a quota as many as possible come to their end.
    */
-  void release(Load load, Set<String> ids, boolean primary) {
+  void release(Load load, Map<String, Boolean> primaryById) {
     State state = states.get(load);
-    state.siblings += ids.size();
+    state.rank = 1_000_000L * primaryById.size() + plan.read().indexOf(load.stream());
     Scope above = Scope.ROOT.with(Scope.WORKSPACE, load.workspaceId().orElseThrow());
-    for (String id : ids) {
-      release(state, above.with(innermost(load.stream()), id), primary);
-    }
+    primaryById.forEach(
+        (id, primary) -> release(state, above.with(innermost(load.stream()), id), primary));
   }
 
   /** True for the streams of which an earlier run may know parents, or how far it came. */
@@ -379,7 +378,7 @@ final class CascadeScheduler {
         state.reading.periodOf(scope.ids().getOrDefault(innermost(state.load.stream()), ""));
     for (Map<String, String> variant : state.load.stream().endpoint().get().variants()) {
       Slice slice = new Slice(state.load.stream(), scope, period, variant);
-      queue.add(new Queued(slice, state.load.stream().scope().size(), state.siblings, sequence++));
+      queue.add(new Queued(slice, state.load.stream().scope().size(), state.rank, sequence++));
       state.pending++;
       known++;
     }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,7 +117,7 @@ final class WorkspaceOpening {
     }
     Map<Load, PastRun> carried = continuation(workspaceId).carried();
     carried.forEach(this::carry);
-    List<Released> released = released(carried.keySet());
+    Map<Load, Map<String, Boolean>> released = released(carried.keySet());
     // All of it before the first slice is released: rows of the one release slices of the other.
     Map<Load, Known> known = new LinkedHashMap<>();
     for (StreamDefinition stream : plan.read()) {
@@ -131,14 +131,11 @@ final class WorkspaceOpening {
     return queue.with(
         scheduler -> {
           scheduler.openWorkspace(workspaceId, carried.keySet());
-          released.forEach(r -> scheduler.release(r.load(), r.ids(), r.primary()));
+          released.forEach(scheduler::release);
           known.forEach((load, what) -> scheduler.follow(load, what.ids(), what.reading()));
           return List.of();
         });
   }
-
-  /** What rows that are not read again release, as {@link CascadeScheduler#release} takes it. */
-  private record Released(Load load, Set<String> ids, boolean primary) {}
 
   private Continuation continuation(String workspaceId) {
     return settings instanceof Reading.Incremental incremental && !incremental.full()
@@ -162,21 +159,20 @@ final class WorkspaceOpening {
     }
   }
 
-  private List<Released> released(Set<Load> carried) {
-    List<Released> released = new ArrayList<>();
+  /** What rows that are not read again release: for each load ids, and whether of its parents. */
+  private Map<Load, Map<String, Boolean>> released(Set<Load> carried) {
+    Map<Load, Map<String, Boolean>> released = new LinkedHashMap<>();
     for (Load load : carried) {
+      String id = load.workspaceId().orElseThrow();
       for (CascadePlan.Release release : plan.releases(load.stream())) {
         Load child = new Load(release.child(), load.workspaceId());
         if (!carried.contains(child) && release.child().scope().size() > 1) {
-          Map<String, Long> ids =
-              destination
-                  .inspection()
-                  .counts(
-                      load.stream(),
-                      load.workspaceId().orElseThrow(),
-                      release.ids().dotted(),
-                      Period.ALWAYS);
-          released.add(new Released(child, new TreeSet<>(ids.keySet()), release.primary()));
+          Map<String, Boolean> ids = released.computeIfAbsent(child, c -> new TreeMap<>());
+          destination
+              .inspection()
+              .counts(load.stream(), id, release.ids().dotted(), Period.ALWAYS)
+              .keySet()
+              .forEach(each -> ids.merge(each, release.primary(), Boolean::logicalOr));
         }
       }
     }
