@@ -134,19 +134,15 @@ public final class ApiExchange implements Exchange {
       if (call.refused()) {
         throw unsent(request, call);
       }
-      return send(request, reader, new Reception(call, quota, time.nanos()));
+      return send(request, reader, new Reception(call, quota));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw interrupted(request);
     }
   }
 
-  /**
-   * How a request fares.
-   *
-   * @param begunNanos when its first attempt began
-   */
-  private record Reception(Circuit.Call call, Quota quota, long begunNanos) {
+  /** Whom to tell how a request fares. */
+  private record Reception(Circuit.Call call, Quota quota) {
     void answered() {
       call.answered();
       quota.passed();
@@ -171,7 +167,7 @@ public final class ApiExchange implements Exchange {
         reception.call().answered();
         reception
             .quota()
-            .refused(failed.askedWait(), settings.maxWait(), reception.begunNanos(), waitMillis < 0)
+            .refused(failed.askedWait(), settings.maxWait(), waitMillis < 0)
             .ifPresent(
                 cause -> {
                   throw quotaUsedUp(request, failed.reason(), cause, reception.quota());
@@ -190,6 +186,12 @@ public final class ApiExchange implements Exchange {
 
   private Circuit circuit(String origin) {
     return new Circuit(origin, time);
+  }
+
+  @Override
+  public long answered(String workspaceId) {
+    Quota quota = quotas.get(Quota.scopeOf(workspaceId));
+    return quota == null ? 0 : quota.passedCount();
   }
 
   @Override

@@ -19,6 +19,11 @@ public interface Exchange {
    */
   <T> T send(Request request, BodyReader<T> reader);
 
+  /** Requests of a workspace that were answered, and not refused for load. */
+  default long answered(String workspaceId) {
+    return traffic().sent() - traffic().throttled();
+  }
+
   /** What has been sent so far. */
   Traffic traffic();
 }

@@ -23,8 +23,10 @@ final class Quota {
   /** A longer wait than this is no quota's, but nonsense. */
   private static final Duration LONGEST = Duration.ofDays(1);
 
-  /** A cap per second lets something through sooner than after so many refusals. */
+  /** A cap per second lets something through sooner than after so many refusals, and so long. */
   private static final int MANY = 4;
+
+  private static final long LONG_NANOS = Duration.ofSeconds(2).toNanos();
 
   private static final Pattern WORKSPACE = Pattern.compile("/workspaces/([^/]+)");
 
@@ -43,7 +45,11 @@ final class Quota {
   /** Whose requests are counted together: the workspace in the path, or else the host. */
   static String scope(URI uri) {
     Matcher matcher = WORKSPACE.matcher(uri.getRawPath() == null ? "" : uri.getRawPath());
-    return matcher.find() ? "workspace " + matcher.group(1) : uri.getHost();
+    return matcher.find() ? scopeOf(matcher.group(1)) : uri.getHost();
+  }
+
+  static String scopeOf(String workspaceId) {
+    return "workspace " + workspaceId;
   }
 
   /** A request was answered, and not refused for load. */
@@ -57,12 +63,11 @@ final class Quota {
   /**
    * A request was refused for load.
    *
-   * @param begunNanos when its first attempt began
    * @param last whether no other attempt will follow
    * @return why no other one is of use; empty when one may be
    */
   synchronized Optional<String> refused(
-      Optional<Duration> askedWait, Duration longestWait, long begunNanos, boolean last) {
+      Optional<Duration> askedWait, Duration longestWait, boolean last) {
     refusedInARow++;
     boolean tooLong =
         askedWait
@@ -74,8 +79,11 @@ final class Quota {
               String.format(
                   "the service asks to come back in %s, and source.retry.max_wait is %s",
                   askedWait.get(), longestWait));
-    } else if (last && usedUp.isEmpty() && refusedInARow >= MANY && passedNanos - begunNanos <= 0) {
-      usedUp = Optional.of("nothing passed while a request was tried to the end");
+    } else if (last
+        && usedUp.isEmpty()
+        && refusedInARow >= MANY
+        && time.nanos() - passedNanos >= LONG_NANOS) {
+      usedUp = Optional.of("nothing passes any more, and a request was tried to the end");
     }
     return usedUp;
   }

@@ -39,8 +39,8 @@ record SyncTag(SyncStamp stamp, Instant now, Duration kept) {
    * and takes those away that have outlived their time: one commit. Does nothing when it is set
    * already.
    *
-   * <p>Within a transaction Iceberg does not repeat a change of tags that met another commit ("table
-   * metadata refresh is required"), so that it is repeated here.
+   * <p>Within a transaction Iceberg does not repeat a change of tags that met another commit
+   * ("table metadata refresh is required"), so that it is repeated here.
    */
   void set(Supplier<Table> loader) {
     Table table = loader.get();

@@ -41,7 +41,7 @@ final class CascadeScheduler {
    */
   record Ended(Load load, Optional<Failure> failure, Set<String> unproven, Set<String> collected) {}
 
-  private record Queued(Slice slice, int depth, long sequence) {}
+  private record Queued(Slice slice, int depth, long rank, long sequence) {}
 
   private static final class State {
     private final Load load;
@@ -51,6 +51,7 @@ final class CascadeScheduler {
     private boolean awaitsFollowed;
     private int pending;
     private int running;
+    private long rank;
     private Optional<Failure> failure = Optional.empty();
     private final Set<String> unproven = new HashSet<>();
     private LoadReading reading = LoadReading.WHOLE;
@@ -67,7 +68,9 @@ final class CascadeScheduler {
   private final Map<Load, List<State>> dependents = new HashMap<>();
   private final PriorityQueue<Queued> queue =
       new PriorityQueue<>(
-          Comparator.comparingInt(Queued::depth).thenComparingLong(Queued::sequence));
+          Comparator.comparingInt(Queued::depth)
+              .thenComparingLong(Queued::rank)
+              .thenComparingLong(Queued::sequence));
   private final Set<String> workspaces = new HashSet<>();
   private long sequence;
   private int running;
@@ -111,9 +114,10 @@ final class CascadeScheduler {
   /**
    * Opens a workspace: a load for each stream in it, and the slices of those directly below it.
    *
+   * @param carried loads that are not read; what their rows release is told by {@link #release}
    * @return the loads that wait for {@link #follow}
    */
-  List<Load> openWorkspace(String workspaceId) {
+  List<Load> openWorkspace(String workspaceId, Set<Load> carried) {
     List<Load> awaiting = new ArrayList<>();
     if (!workspaces.add(workspaceId)) {
       return awaiting;
@@ -124,6 +128,7 @@ final class CascadeScheduler {
         continue;
       }
       State state = open(new Load(stream, id));
+      state.ended = carried.contains(state.load);
       if (stream.scope().size() == 1) {
         release(state, Scope.ROOT.with(Scope.WORKSPACE, workspaceId), true);
         continue;
@@ -137,7 +142,7 @@ final class CascadeScheduler {
         }
         dependents.computeIfAbsent(from, load -> new ArrayList<>()).add(state);
       }
-      if (isFollowed(stream)) {
+      if (isFollowed(stream) && !state.ended) {
         state.awaitsFollowed = true;
         awaiting.add(state.load);
       }
@@ -160,6 +165,18 @@ final class CascadeScheduler {
       state.followed.add(scope);
       release(state, scope, false);
     }
+  }
+
+  /**
+   * Releases slices of a load for parents whose stream is not read. Such loads are read one after
+   * the other, the smallest first: under a quota as many as possible come to their end.
+   */
+  void release(Load load, Map<String, Boolean> primaryById) {
+    State state = states.get(load);
+    state.rank = 1_000_000L * primaryById.size() + plan.read().indexOf(load.stream());
+    Scope above = Scope.ROOT.with(Scope.WORKSPACE, load.workspaceId().orElseThrow());
+    primaryById.forEach(
+        (id, primary) -> release(state, above.with(innermost(load.stream()), id), primary));
   }
 
   /** True for the streams of which an earlier run may know parents, or how far it came. */
@@ -361,7 +378,7 @@ final class CascadeScheduler {
         state.reading.periodOf(scope.ids().getOrDefault(innermost(state.load.stream()), ""));
     for (Map<String, String> variant : state.load.stream().endpoint().get().variants()) {
       Slice slice = new Slice(state.load.stream(), scope, period, variant);
-      queue.add(new Queued(slice, state.load.stream().scope().size(), sequence++));
+      queue.add(new Queued(slice, state.load.stream().scope().size(), state.rank, sequence++));
       state.pending++;
       known++;
     }

@@ -122,6 +122,22 @@ final class RunLedger {
     return enter(load, status, Optional.of(failure), RowCounts.NONE, OptionalLong.empty(), nanos);
   }
 
+  /** Enters a load that was not read, and does not have to be. */
+  synchronized void carried(Load load, String reason) {
+    results.put(
+        load,
+        new StreamResult(
+            load.stream().name(),
+            load.workspaceId(),
+            Status.SKIPPED,
+            Optional.of(reason),
+            Optional.empty(),
+            RowCounts.NONE,
+            Drift.NONE,
+            OptionalLong.empty(),
+            Duration.ZERO));
+  }
+
   private StreamResult enter(
       Load load,
       Status status,

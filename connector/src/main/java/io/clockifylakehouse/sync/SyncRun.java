@@ -100,7 +100,15 @@ public final class SyncRun {
     this.locks = new RunLocks(destination, stamp, time);
     this.opening =
         new WorkspaceOpening(
-            plan, workspaces, settings.reading(), destination, stamp, locks, sinks, ledger);
+            plan,
+            workspaces,
+            settings.command(),
+            settings.reading(),
+            destination,
+            stamp,
+            locks,
+            sinks,
+            ledger);
     this.ending =
         new LoadEnding(
             plan,
@@ -356,7 +364,7 @@ public final class SyncRun {
         stamp,
         finishedAt,
         exitCode,
-        cause.map(Failure::reason),
+        cause.map(Failure::reason).or(() -> opening.quotaNotice(source, exchange)),
         exchange.traffic(),
         results,
         ledger.workspaceNames());

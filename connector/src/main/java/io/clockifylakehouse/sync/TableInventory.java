@@ -152,10 +152,11 @@ final class TableInventory implements RequestForecast.Inventory {
         }
       }
     } catch (ConnectorException e) {
-      if (e.code() != ErrorCode.FORBIDDEN) {
+      if (e.code() == ErrorCode.FORBIDDEN) {
+        refused.add(load);
+      } else if (e.code() != ErrorCode.QUOTA) {
         throw e;
       }
-      refused.add(load);
     }
     return rows;
   }

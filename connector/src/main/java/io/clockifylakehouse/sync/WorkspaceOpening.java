@@ -2,8 +2,13 @@
 package io.clockifylakehouse.sync;
 
 import io.clockifylakehouse.destination.Destination;
+import io.clockifylakehouse.destination.PastRun;
 import io.clockifylakehouse.destination.SyncStamp;
 import io.clockifylakehouse.error.ConnectorException;
+import io.clockifylakehouse.error.ErrorCode;
+import io.clockifylakehouse.http.Exchange;
+import io.clockifylakehouse.source.Source;
+import io.clockifylakehouse.stream.Period;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.StreamDefinition;
 import io.clockifylakehouse.stream.WorkspacePlan;
@@ -13,24 +18,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What happens when a workspace is seen: it is locked, its loads are opened, and how each of them
  * is read follows from the state in its table. Safe for use by several threads.
  */
 final class WorkspaceOpening {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkspaceOpening.class);
+
   private final CascadePlan plan;
   private final WorkspaceSelection selection;
+  private final String command;
   private final Reading settings;
   private final Destination destination;
   private final SyncStamp stamp;
   private final RunLocks locks;
   private final Sinks sinks;
   private final RunLedger ledger;
+  private final Map<String, Row> rows = new ConcurrentHashMap<>();
 
   WorkspaceOpening(
       CascadePlan plan,
       WorkspaceSelection selection,
+      String command,
       Reading settings,
       Destination destination,
       SyncStamp stamp,
@@ -39,6 +53,7 @@ final class WorkspaceOpening {
       RunLedger ledger) {
     this.plan = plan;
     this.selection = selection;
+    this.command = command;
     this.settings = settings;
     this.destination = destination;
     this.stamp = stamp;
@@ -54,17 +69,35 @@ final class WorkspaceOpening {
    */
   record Opened(List<Row> selected, List<CascadeScheduler.Ended> ended) {}
 
+  /** After the run: what a quota that ended it means for the account; empty when none did. */
+  Optional<String> quotaNotice(Source source, Exchange exchange) {
+    List<StreamResult> results = ledger.results();
+    if (QuotaNotice.workspaces(results).isEmpty()) {
+      return Optional.empty();
+    }
+    List<StreamForecast> forecast = List.of();
+    try {
+      TableInventory inventory =
+          new TableInventory(source, destination, plan, settings, stamp.startedAt(), rows);
+      forecast = RequestForecast.of(plan, List.copyOf(rows.keySet()), false, inventory);
+    } catch (ConnectorException e) {
+      LOG.warn("how many requests are left cannot be told: {}", e.getMessage());
+    }
+    return QuotaNotice.of(results, forecast, ledger.workspaceNames(), exchange::answered);
+  }
+
   /** Opens the selected ones of these workspaces. */
-  Opened open(StreamDefinition stream, List<Row> rows, SliceQueue queue) {
+  Opened open(StreamDefinition stream, List<Row> seen, SliceQueue queue) {
     int id = stream.position(stream.key().get(0));
     int name = stream.position("name");
     List<Row> selected = new ArrayList<>();
     List<CascadeScheduler.Ended> ended = new ArrayList<>();
-    for (Row row : rows) {
+    for (Row row : seen) {
       String workspaceId = (String) row.get(id);
       String workspaceName = row.get(name) == null ? workspaceId : (String) row.get(name);
       if (selection.selects(workspaceId, workspaceName)) {
         selected.add(row);
+        rows.put(workspaceId, row);
         ledger.workspace(workspaceId, workspaceName, WorkspacePlan.of(stream, row));
         ended.addAll(open(workspaceId, queue));
       }
@@ -79,15 +112,18 @@ final class WorkspaceOpening {
       Failure failure = new Failure(e.code(), e.getMessage());
       return queue.with(
           scheduler -> {
-            scheduler.openWorkspace(workspaceId);
+            scheduler.openWorkspace(workspaceId, Set.of());
             return scheduler.failWorkspace(workspaceId, failure);
           });
     }
+    Map<Load, PastRun> carried = continuation(workspaceId).carried();
+    carried.forEach(this::carry);
+    Map<Load, Map<String, Boolean>> released = released(carried.keySet());
     // All of it before the first slice is released: rows of the one release slices of the other.
     Map<Load, Known> known = new LinkedHashMap<>();
     for (StreamDefinition stream : plan.read()) {
-      if (CascadeScheduler.isFollowed(stream)) {
-        Load load = new Load(stream, Optional.of(workspaceId));
+      Load load = new Load(stream, Optional.of(workspaceId));
+      if (CascadeScheduler.isFollowed(stream) && !carried.containsKey(load)) {
         Set<String> ids = known(load);
         known.put(load, new Known(ids, reading(load, ids)));
       }
@@ -95,10 +131,53 @@ final class WorkspaceOpening {
     known.forEach((load, what) -> sinks.plan(load, what.reading()));
     return queue.with(
         scheduler -> {
-          scheduler.openWorkspace(workspaceId);
+          scheduler.openWorkspace(workspaceId, carried.keySet());
+          released.forEach(scheduler::release);
           known.forEach((load, what) -> scheduler.follow(load, what.ids(), what.reading()));
           return List.of();
         });
+  }
+
+  private Continuation continuation(String workspaceId) {
+    return settings instanceof Reading.Incremental incremental && !incremental.full()
+        ? Continuation.of(
+            destination.inspection().lastRuns(),
+            plan,
+            command,
+            workspaceId,
+            stamp.startedAt(),
+            incremental.fullPassEvery())
+        : Continuation.NONE;
+  }
+
+  private void carry(Load load, PastRun run) {
+    if (run.wentWell()) {
+      ledger.carried(load, Continuation.reason(run));
+    } else {
+      String reason = run.reason().orElse("not allowed");
+      ledger.failed(
+          load, StreamResult.Status.FORBIDDEN, new Failure(ErrorCode.FORBIDDEN, reason), 0);
+    }
+  }
+
+  /** What rows that are not read again release: for each load ids, and whether of its parents. */
+  private Map<Load, Map<String, Boolean>> released(Set<Load> carried) {
+    Map<Load, Map<String, Boolean>> released = new LinkedHashMap<>();
+    for (Load load : carried) {
+      String id = load.workspaceId().orElseThrow();
+      for (CascadePlan.Release release : plan.releases(load.stream())) {
+        Load child = new Load(release.child(), load.workspaceId());
+        if (!carried.contains(child) && release.child().scope().size() > 1) {
+          Map<String, Boolean> ids = released.computeIfAbsent(child, c -> new TreeMap<>());
+          destination
+              .inspection()
+              .counts(load.stream(), id, release.ids().dotted(), Period.ALWAYS)
+              .keySet()
+              .forEach(each -> ids.merge(each, release.primary(), Boolean::logicalOr));
+        }
+      }
+    }
+    return released;
   }
 
   /**

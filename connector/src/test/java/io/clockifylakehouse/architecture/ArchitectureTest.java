@@ -46,12 +46,10 @@ class ArchitectureTest {
                   "destination", "document", "error", "http", "source", "state", "stream", "time")),
           Map.entry("report", Set.of("destination", "error", "stream")),
           Map.entry(
-<<<<<<< HEAD
               "verification",
               Set.of("destination", "error", "http", "source", "state", "stream", "sync", "time")),
-=======
+          Map.entry(
               "observability", Set.of("destination", "http", "source", "stream", "sync", "time")),
->>>>>>> deploy
           Map.entry("simulator", Set.of("error", "time")),
           Map.entry("config", Set.of("document", "error", "stream")),
           Map.entry(

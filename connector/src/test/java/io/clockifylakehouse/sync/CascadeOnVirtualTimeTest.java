@@ -61,7 +61,7 @@ class CascadeOnVirtualTimeTest {
     switch (name) {
       case "workspaces" -> {
         scheduler
-            .openWorkspace("W")
+            .openWorkspace("W", Set.of())
             .forEach(load -> scheduler.follow(load, Set.of(), LoadReading.WHOLE));
         scheduler.rows(CATALOG.stream(name), rows(name, "W", "W"));
       }

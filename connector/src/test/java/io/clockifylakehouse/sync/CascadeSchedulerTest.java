@@ -107,7 +107,9 @@ class CascadeSchedulerTest {
   private CascadeScheduler.Ended endOfEntriesWhenGone(Set<String> known) {
     scheduler.start(List.of());
     Slice workspaces = scheduler.take(99).orElseThrow();
-    scheduler.openWorkspace("W1").forEach(load -> scheduler.follow(load, known, LoadReading.WHOLE));
+    scheduler
+        .openWorkspace("W1", Set.of())
+        .forEach(load -> scheduler.follow(load, known, LoadReading.WHOLE));
     scheduler.done(workspaces);
     scheduler.done(takeNamed("users"));
     scheduler.rows(
@@ -191,7 +193,7 @@ class CascadeSchedulerTest {
 
   private void open(String workspace) {
     scheduler
-        .openWorkspace(workspace)
+        .openWorkspace(workspace, Set.of())
         .forEach(load -> scheduler.follow(load, Set.of(), LoadReading.WHOLE));
     scheduler.rows(CATALOG.stream("workspaces"), rows("workspaces", workspace, workspace));
   }
