@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.clockifylakehouse.error.ConnectorException;
+import io.clockifylakehouse.config.Redaction;
 import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.time.SystemTime;
 import java.io.ByteArrayOutputStream;
@@ -35,7 +36,7 @@ class InvocationTest {
             Map.of(),
             false,
             new SystemTime());
-    return new Invocation(surroundings, new Termination(), common).run("test", action);
+    return new Invocation(surroundings, new Termination(), common, new Redaction()).run("test", action);
   }
 
   @ParameterizedTest
@@ -66,7 +67,7 @@ class InvocationTest {
                 + " trace\n")
         .hasLineCount(1);
     assertThat(run(action, "--log-level", "debug")).isEqualTo(1);
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("\tat io.clockifylakehouse.cli");
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("    at io.clockifylakehouse.cli");
   }
 
   @Test

@@ -90,11 +90,12 @@ class VerifyTest {
         .toList();
   }
 
-  /** A stopped entry in the middle of the history. */
+  /** A stopped entry of more than no seconds, in the middle of the history. */
   private ObjectNode someEntry() {
     return records("time_entries").ids().stream()
         .map(id -> records("time_entries").find(id).orElseThrow())
         .filter(entry -> !entry.at("/timeInterval/end").isNull())
+        .filter(entry -> !entry.at("/timeInterval/duration").asText().equals("PT0S"))
         .skip(140)
         .findFirst()
         .orElseThrow();
