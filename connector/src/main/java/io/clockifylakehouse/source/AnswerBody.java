@@ -16,15 +16,6 @@ final class AnswerBody extends FilterInputStream {
   /** 64 MiB: some 13 kB for each record of the largest page. */
   static final long BYTES_MAX = 64L << 20;
 
-  /** More was read than {@link #BYTES_MAX}. */
-  static final class TooLarge extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    private TooLarge() {
-      super("it is larger than " + (BYTES_MAX >> 20) + " MiB");
-    }
-  }
-
   private long left = BYTES_MAX;
   private int lead;
 
@@ -43,7 +34,7 @@ final class AnswerBody extends FilterInputStream {
     int read = super.read(bytes, offset, length);
     left -= Math.max(0, read);
     if (left < 0) {
-      throw new TooLarge();
+      throw new IOException("it is larger than " + (BYTES_MAX >> 20) + " MiB");
     }
     for (int i = offset; i < offset + read; i++) {
       if (bytes[i] < 0 || lead != 0) {
@@ -51,6 +42,11 @@ final class AnswerBody extends FilterInputStream {
       }
     }
     return read;
+  }
+
+  /** Whether reading ended because there was more than {@link #BYTES_MAX}. */
+  boolean tooLarge() {
+    return left < 0;
   }
 
   /** Refuses what the parser would let pass; where a byte has to follow, it sees to that. */

@@ -123,7 +123,8 @@ final class AnswerReader {
    *     object than the one asked for, or larger or deeper than any answer
    */
   Answer read(Response response, Slice slice) throws IOException {
-    try (JsonParser parser = JsonText.parser(new AnswerBody(response.open()))) {
+    AnswerBody body = new AnswerBody(response.open());
+    try (JsonParser parser = JsonText.parser(body)) {
       if (parser.nextToken() == null) {
         throw new IOException(slice.name() + ": the answer has an empty body");
       }
@@ -144,10 +145,13 @@ final class AnswerReader {
       return new Answer(walk.rows, walk.embedded, walk.drift(), walk.count, lastPage);
     } catch (StreamConstraintsException e) {
       throw unusable(slice, e.getOriginalMessage());
-    } catch (AnswerBody.TooLarge e) {
-      throw unusable(slice, e.getMessage());
     } catch (JsonProcessingException e) {
       throw new IOException(slice.name() + ": the answer is " + Seen.broken(response, e));
+    } catch (IOException e) {
+      if (body.tooLarge()) {
+        throw unusable(slice, e.getMessage());
+      }
+      throw e;
     }
   }
 

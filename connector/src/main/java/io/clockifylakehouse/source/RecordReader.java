@@ -146,20 +146,27 @@ final class RecordReader {
     return reader;
   }
 
-  /** An ancestor's id as the record repeats it: kept only where it differs from the scope. */
+  /**
+   * An ancestor's id as the record repeats it: kept only where it differs from the scope, and taken
+   * where the scope leaves it open.
+   */
   private static ObjectReader.FieldReader scopeField(String name, int position) {
     return (parser, row, reading) -> {
       boolean absent =
           parser.hasToken(JsonToken.VALUE_NULL)
               || parser.hasToken(JsonToken.VALUE_STRING) && parser.getTextLength() == 0;
-      boolean same =
-          parser.hasToken(JsonToken.VALUE_STRING) && reading.text(parser).equals(row.get(position));
-      if (!absent && !same) {
-        if (parser.hasToken(JsonToken.VALUE_STRING)) {
-          reading.scopeIs(name, parser.getText());
-        }
-        reading.mismatch(parser);
+      String id = parser.hasToken(JsonToken.VALUE_STRING) ? reading.text(parser) : null;
+      if (absent || id != null && id.equals(row.get(position))) {
+        return;
       }
+      if (id != null && row.get(position) == null) {
+        row.set(position, id);
+        return;
+      }
+      if (id != null) {
+        reading.scopeIs(name, id);
+      }
+      reading.mismatch(parser);
     };
   }
 

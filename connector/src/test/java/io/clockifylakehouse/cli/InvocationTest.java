@@ -4,8 +4,8 @@ package io.clockifylakehouse.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.config.Redaction;
+import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.time.SystemTime;
 import java.io.ByteArrayOutputStream;
@@ -36,7 +36,8 @@ class InvocationTest {
             Map.of(),
             false,
             new SystemTime());
-    return new Invocation(surroundings, new Termination(), common, new Redaction()).run("test", action);
+    return new Invocation(surroundings, new Termination(), common, new Redaction())
+        .run("test", action);
   }
 
   @ParameterizedTest
