@@ -77,6 +77,7 @@ public final class ClockifyLakehouse {
         (thread, failure) -> {
           System.err.println(
               Display.clean("unforeseen " + failure + " on thread " + thread.getName()));
+          termination.defect("unforeseen " + failure);
           Runtime.getRuntime().halt(ErrorCode.DEFECT.exitCode());
         });
     int exitCode = run(Surroundings.ofProcess(), termination, arguments);

@@ -4,6 +4,7 @@ package io.clockifylakehouse.cli;
 import io.clockifylakehouse.config.ObservabilityConfiguration;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
+import io.clockifylakehouse.observability.DagsterPipes;
 import io.clockifylakehouse.observability.ObservabilitySettings;
 import io.clockifylakehouse.observability.RunObserver;
 import java.nio.file.Path;
@@ -19,21 +20,29 @@ final class Monitoring {
       description = "write how the run went there too, for Prometheus")
   private Path metricsFile;
 
-  /** Runs it, and tells of its end also when it fails before a sync begins. */
+  /** Runs it, and tells of its end also when it fails before, or without, a sync's result. */
   Outcome observe(Session session, Function<RunObserver, Outcome> run) {
     RunObserver observer =
         new RunObserver(
             session.surroundings().time(),
             session.command(),
             session.startedAt(),
+            DagsterPipes.find(
+                session.surroundings().environment(),
+                session.surroundings().out(),
+                session.surroundings().err()),
             ObservabilitySettings.metricsAlone(Optional.ofNullable(metricsFile)));
+    int defect = ErrorCode.DEFECT.exitCode();
+    session
+        .termination()
+        .onDefect(reason -> observer.failed(defect, session.redaction().mask(reason)));
     try {
       return run.apply(observer);
     } catch (ConnectorException e) {
       observer.failed(e.code().exitCode(), session.redaction().mask(e.getMessage()));
       throw e;
     } catch (RuntimeException | Error e) {
-      observer.failed(ErrorCode.DEFECT.exitCode(), session.redaction().mask(String.valueOf(e)));
+      observer.failed(defect, session.redaction().mask(String.valueOf(e)));
       throw e;
     }
   }
