@@ -57,7 +57,7 @@ record Continuation(Map<Load, PastRun> carried) {
         last.put(run.stream(), run);
       }
       if (run.wentWell()) {
-        good.merge(run.stream(), run, (a, b) -> a.startedAt().isAfter(b.startedAt()) ? a : b);
+        good.merge(run.stream(), run, PastRun::later);
       }
     }
     if (last.values().stream().noneMatch(Continuation::endedByQuota)) {

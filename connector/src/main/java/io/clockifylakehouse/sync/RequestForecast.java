@@ -22,8 +22,8 @@ import java.util.Set;
  * and rows that seem gone and are asked for again. Stateless.
  */
 final class RequestForecast {
-  /** Slices of a load that is forbidden: so many are under way when the first is answered. */
-  static final int FORBIDDEN_SLICES = 4;
+  /** Slices that are read of a load that was forbidden last, and is again. */
+  static final int FORBIDDEN_SLICES = 1;
 
   private RequestForecast() {}
 

@@ -65,7 +65,7 @@ final class TableInventory implements RequestForecast.Inventory {
   }
 
   private void enter(Load load, PastRun run) {
-    lastRuns.merge(load, run, (a, b) -> b.startedAt().isBefore(a.startedAt()) ? a : b);
+    lastRuns.merge(load, run, PastRun::later);
     if (run.wentWell()) {
       synced.add(load);
     }

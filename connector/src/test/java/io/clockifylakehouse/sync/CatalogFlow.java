@@ -59,7 +59,8 @@ abstract class CatalogFlow {
   /** One line of the build's log for each catalog. */
   @AfterAll
   void tellWhatWasCompared() {
-    System.out.println(getClass().getSimpleName() + ": rows compared with Clockify's: " + rowsCompared);
+    System.out.println(
+        getClass().getSimpleName() + ": rows compared with Clockify's: " + rowsCompared);
   }
 
   /** How many workspaces share the tables. */
