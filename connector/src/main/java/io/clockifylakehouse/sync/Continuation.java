@@ -34,10 +34,22 @@ record Continuation(Map<Load, PastRun> carried) {
   }
 
   /**
-   * @param runs the last runs as {@code sync_runs} keeps them
-   * @param maxAge what was read longer ago than this is read again
+   * @param runs the last runs as {@code sync_runs} keeps them; what was read longer ago than full
+   *     passes are apart is read again
    */
   static Continuation of(
+      List<PastRun> runs,
+      CascadePlan plan,
+      String command,
+      Reading settings,
+      String workspaceId,
+      Instant now) {
+    return settings instanceof Reading.Incremental incremental && !incremental.full()
+        ? of(runs, plan, command, workspaceId, now, incremental.fullPassEvery())
+        : NONE;
+  }
+
+  private static Continuation of(
       List<PastRun> runs,
       CascadePlan plan,
       String command,

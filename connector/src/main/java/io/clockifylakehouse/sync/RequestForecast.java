@@ -41,6 +41,9 @@ final class RequestForecast {
     /** How the stream will be read, given the ids of the scopes that have rows. */
     LoadReading reading(StreamDefinition stream, String workspaceId, Set<String> known);
 
+    /** True when the run before read the stream, and the next one goes on after it. */
+    boolean isCarried(StreamDefinition stream, String workspaceId);
+
     /** True when the last run was not allowed to read the stream. */
     boolean isForbidden(StreamDefinition stream, String workspaceId);
   }
@@ -77,8 +80,8 @@ final class RequestForecast {
 
   private static long requests(
       CascadePlan plan, StreamDefinition stream, String workspaceId, Inventory inventory) {
-    if (stream.endpoint().isEmpty()) {
-      return 0; // inside the records of another
+    if (stream.endpoint().isEmpty() || inventory.isCarried(stream, workspaceId)) {
+      return 0; // inside the records of another, or read already
     }
     boolean noParents =
         plan.sources(stream).stream()

@@ -129,7 +129,8 @@ final class WorkspaceOpening {
           });
     }
     Set<Load> forbidden = forbidden(runs, workspaceId);
-    Map<Load, PastRun> carried = continuation(runs, workspaceId).carried();
+    Map<Load, PastRun> carried =
+        Continuation.of(runs, plan, command, settings, workspaceId, stamp.startedAt()).carried();
     carried.forEach(this::carry);
     Map<Load, Map<String, Boolean>> released = released(carried.keySet());
     // All of it before the first slice is released: rows of the one release slices of the other.
@@ -163,13 +164,6 @@ final class WorkspaceOpening {
     }
     last.values().removeIf(run -> !run.status().equals("forbidden"));
     return last.keySet();
-  }
-
-  private Continuation continuation(List<PastRun> runs, String workspaceId) {
-    return settings instanceof Reading.Incremental incremental && !incremental.full()
-        ? Continuation.of(
-            runs, plan, command, workspaceId, stamp.startedAt(), incremental.fullPassEvery())
-        : Continuation.NONE;
   }
 
   private void carry(Load load, PastRun run) {

@@ -385,6 +385,7 @@ final class Simulation implements AutoCloseable {
       tables.assertNothingLost(before, stream, alwaysThere);
     }
     noteChanges();
+    entries.seen(tables.live(ENTRIES).keySet(), clock.now());
     entries.mayHaveRead(result.stamp().startedAt());
   }
 }
