@@ -54,7 +54,6 @@ public final class SyncRun {
   private final RunLedger ledger;
   private final LoadEnding ending;
   private final Optional<BackfillLoad> backfill;
-
   private final RunLocks locks;
   private final WorkspaceOpening opening;
   private final SliceQueue queue;
@@ -321,8 +320,6 @@ public final class SyncRun {
   private static Load loadOf(StreamDefinition stream, Slice slice) {
     return new Load(stream, stream.inWorkspace() ? slice.scope().workspace() : Optional.empty());
   }
-
-  // --- ending --------------------------------------------------------------------------------
 
   private void report(Function<CascadeScheduler, List<CascadeScheduler.Ended>> step) {
     queue.with(
