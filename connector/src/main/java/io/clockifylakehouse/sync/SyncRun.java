@@ -181,8 +181,6 @@ public final class SyncRun {
     stopSignal.give();
   }
 
-  // --- reading -------------------------------------------------------------------------------
-
   private void readSlices() {
     try {
       Optional<Slice> slice = queue.take(this::inFlightLimit);
@@ -377,8 +375,6 @@ public final class SyncRun {
       LOG.warn("old snapshots stay until the next run: {}", e.getMessage());
     }
   }
-
-  // --- small things --------------------------------------------------------------------------
 
   private void await(ExecutorService executor) {
     executor.shutdown();

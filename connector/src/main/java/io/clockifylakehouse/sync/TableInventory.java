@@ -130,7 +130,8 @@ final class TableInventory implements RequestForecast.Inventory {
   public boolean isCarried(StreamDefinition stream, String workspaceId) {
     return carried
         .computeIfAbsent(
-            workspaceId, id -> Continuation.of(runs, plan, "sync", mode, id, now).carried())
+            workspaceId,
+            id -> Continuation.of(runs, inspection, plan, "sync", mode, id, now).carried())
         .containsKey(new Load(stream, Optional.of(workspaceId)));
   }
 

@@ -130,7 +130,15 @@ final class WorkspaceOpening {
     }
     Set<Load> forbidden = forbidden(runs, workspaceId);
     Map<Load, PastRun> carried =
-        Continuation.of(runs, plan, command, settings, workspaceId, stamp.startedAt()).carried();
+        Continuation.of(
+                runs,
+                destination.inspection(),
+                plan,
+                command,
+                settings,
+                workspaceId,
+                stamp.startedAt())
+            .carried();
     carried.forEach(this::carry);
     Map<Load, Map<String, Boolean>> released = released(carried.keySet());
     // All of it before the first slice is released: rows of the one release slices of the other.
