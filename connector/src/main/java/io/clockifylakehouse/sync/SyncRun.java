@@ -182,8 +182,6 @@ public final class SyncRun {
     stopSignal.give();
   }
 
-  // --- reading -------------------------------------------------------------------------------
-
   private void readSlices() {
     try {
       Optional<Slice> slice = queue.take(this::inFlightLimit);
@@ -322,8 +320,6 @@ public final class SyncRun {
     return new Load(stream, stream.inWorkspace() ? slice.scope().workspace() : Optional.empty());
   }
 
-  // --- ending --------------------------------------------------------------------------------
-
   private void report(Function<CascadeScheduler, List<CascadeScheduler.Ended>> step) {
     queue.with(
         scheduler -> {
@@ -380,8 +376,6 @@ public final class SyncRun {
       LOG.warn("old snapshots stay until the next run: {}", e.getMessage());
     }
   }
-
-  // --- small things --------------------------------------------------------------------------
 
   private void await(ExecutorService executor) {
     executor.shutdown();
