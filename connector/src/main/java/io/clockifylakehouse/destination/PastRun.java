@@ -22,6 +22,11 @@ public record PastRun(
     DriftSummary drift,
     Instant startedAt) {
 
+  /** The one of two that started later. */
+  public PastRun later(PastRun other) {
+    return other.startedAt().isBefore(startedAt) ? this : other;
+  }
+
   /** True when the table was brought to what the service had. */
   public boolean wentWell() {
     return status.equals("ok") || status.equals("unchanged");

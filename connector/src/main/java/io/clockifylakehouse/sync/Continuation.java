@@ -34,10 +34,22 @@ record Continuation(Map<Load, PastRun> carried) {
   }
 
   /**
-   * @param runs the last runs as {@code sync_runs} keeps them
-   * @param maxAge what was read longer ago than this is read again
+   * @param runs the last runs as {@code sync_runs} keeps them; what was read longer ago than full
+   *     passes are apart is read again
    */
   static Continuation of(
+      List<PastRun> runs,
+      CascadePlan plan,
+      String command,
+      Reading settings,
+      String workspaceId,
+      Instant now) {
+    return settings instanceof Reading.Incremental incremental && !incremental.full()
+        ? of(runs, plan, command, workspaceId, now, incremental.fullPassEvery())
+        : NONE;
+  }
+
+  private static Continuation of(
       List<PastRun> runs,
       CascadePlan plan,
       String command,
@@ -57,7 +69,7 @@ record Continuation(Map<Load, PastRun> carried) {
         last.put(run.stream(), run);
       }
       if (run.wentWell()) {
-        good.merge(run.stream(), run, (a, b) -> a.startedAt().isAfter(b.startedAt()) ? a : b);
+        good.merge(run.stream(), run, PastRun::later);
       }
     }
     if (last.values().stream().noneMatch(Continuation::endedByQuota)) {
