@@ -347,9 +347,7 @@ public final class SyncRun {
         destination.record(stamp, ledger.runRows(settings.command(), finishedAt));
         expire();
       } catch (ConnectorException e) {
-        LOG.error(
-            "the run is not in sync_runs, and status does not know of it; the tables are as said: {}",
-            e.getMessage());
+        LOG.error("the run is not in sync_runs, thus not in status: {}", e.getMessage());
         if (cause.isEmpty()) {
           cause = Optional.of(new Failure(e.code(), e.getMessage()));
           exitCode = exitCode == 0 ? e.code().exitCode() : exitCode;
