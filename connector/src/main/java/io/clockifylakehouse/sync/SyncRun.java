@@ -54,7 +54,6 @@ public final class SyncRun {
   private final RunLedger ledger;
   private final LoadEnding ending;
   private final Optional<BackfillLoad> backfill;
-
   private final RunLocks locks;
   private final WorkspaceOpening opening;
   private final SliceQueue queue;
