@@ -74,7 +74,7 @@ final class Browser implements AutoCloseable {
         return browser;
       }
     }
-    throw new IOException("chromium ended before it listened");
+    throw new IOException("chromium ended before it listened: is it installed?");
   }
 
   private void attach() {
