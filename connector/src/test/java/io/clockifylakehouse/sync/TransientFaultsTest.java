@@ -33,7 +33,7 @@ class TransientFaultsTest {
   private static final Account ACCOUNT = Account.tiny(31);
 
   /** So many that retries of each would be noticed: about 25 loads per workspace. */
-  private static final Account MANY_LOADS = ACCOUNT.withWorkspaces(4);
+  private static final Account MANY_LOADS = ACCOUNT.withWorkspaces(8);
 
   @TempDir private Path warehouse;
 
@@ -83,8 +83,9 @@ class TransientFaultsTest {
           .filteredOn(s -> s.reason().isPresent())
           .isNotEmpty()
           .allSatisfy(s -> assertThat(s.cause()).contains(ErrorCode.UNAVAILABLE));
-      // Those in flight when it died and some after them, of a hundred loads: each tried six times.
-      assertThat(simulator.log().size() - last).isLessThan(2 * MOST_IN_FLIGHT * 6);
+      // Those in flight when it died and some after them, of two hundred loads, each tried six
+      // times.
+      assertThat(simulator.log().size() - last).isLessThan(3 * MOST_IN_FLIGHT * 6);
       assertThat(result.streams())
           .anySatisfy(s -> assertThat(s.reason().orElse("")).contains("was not sent"));
       committedIsWhole(simulator, result);
