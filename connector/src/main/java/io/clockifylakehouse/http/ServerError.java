@@ -15,8 +15,9 @@ import java.util.OptionalInt;
  *
  * @param code the service's own number for the cause
  * @param message in the service's words, not yet redacted
+ * @param legible false when the body is empty, cut, or no JSON
  */
-record ServerError(OptionalInt code, Optional<String> message) {
+record ServerError(OptionalInt code, Optional<String> message, boolean legible) {
   static final int BODY_LIMIT_BYTES = 4096;
 
   private static final JsonFactory JSON = new JsonFactory();
@@ -27,8 +28,9 @@ record ServerError(OptionalInt code, Optional<String> message) {
     Optional<String> message = Optional.empty();
     try (InputStream body = response.open();
         JsonParser parser = JSON.createParser(body.readNBytes(BODY_LIMIT_BYTES))) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        return new ServerError(code, message);
+      JsonToken first = parser.nextToken();
+      if (first != JsonToken.START_OBJECT) {
+        return new ServerError(code, message, first != null);
       }
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = parser.currentName();
@@ -41,9 +43,10 @@ record ServerError(OptionalInt code, Optional<String> message) {
         parser.skipChildren();
       }
     } catch (IOException e) {
-      // The status alone decides then; what was read before the fault still helps.
+      // What was read before the fault still helps.
+      return new ServerError(code, message, code.isPresent());
     }
-    return new ServerError(code, message);
+    return new ServerError(code, message, true);
   }
 
   private static OptionalInt number(JsonParser parser, JsonToken value) throws IOException {

@@ -46,7 +46,7 @@ sealed interface Verdict {
     String said = said(status, error, redaction);
     Optional<Duration> wait = RetryAfter.of(response, now);
     return switch (status) {
-      case 400 -> badRequest(error, said);
+      case 400 -> badRequest(error, said, wait);
       case 401 -> new Final(ErrorCode.UNAUTHORIZED, said + ": " + unauthorizedCause(error));
       case 402, 403 ->
           new Final(
@@ -64,7 +64,14 @@ sealed interface Verdict {
     };
   }
 
-  private static Verdict badRequest(ServerError error, String said) {
+  /**
+   * The code alone tells an object that is gone from a wrong request: a lost one is asked for
+   * again.
+   */
+  private static Verdict badRequest(ServerError error, String said, Optional<Duration> wait) {
+    if (!error.legible()) {
+      return new Passing(false, wait, said + ", and its body, which says why, cannot be read");
+    }
     return error.code().orElse(0) == MISSING_OBJECT
         ? new Final(ErrorCode.PARENT_GONE, said + ": the object is gone or belongs elsewhere")
         : new Final(ErrorCode.REJECTED, said);

@@ -99,7 +99,7 @@ class ApiExchangeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {301, 400, 401, 402, 403, 404, 405, 409})
+  @ValueSource(ints = {301, 401, 402, 403, 404, 405, 409})
   void doesNotRepeatWhatNoRepetitionMends(int status) {
     ScriptedTransport transport = new ScriptedTransport(time, answer(status), answer(200));
     ConnectorException refusal = refusal(exchange(transport));

@@ -38,7 +38,6 @@ class VerdictTest {
     "302,REDIRECTED",
     "304,REDIRECTED",
     "308,REDIRECTED",
-    "400,REJECTED",
     "401,UNAUTHORIZED",
     "402,FORBIDDEN",
     "403,FORBIDDEN",
@@ -101,19 +100,32 @@ class VerdictTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "",
         "null",
         "501",
         "[501]",
-        "<html><body>501</body></html>",
         "{\"message\":\"code 501\"}",
         "{\"error\":{\"code\":501}}",
         "{\"code\":501.5}",
-        "{\"code\":99999999999999}",
-        "{\"code\":3000}"
+        "{\"code\":3000}",
+        "{\"code\":3000,\"message\":\"cut in the mid"
       })
   void takesAnyOtherBadRequestForARejection(String body) {
     assertThat(refusal(400, body).code()).isEqualTo(ErrorCode.REJECTED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "<html><body>501</body></html>",
+        "{\"message\":\"cut in the mid",
+        "{\"code\":99999999999999}"
+      })
+  void asksAgainWhenABadRequestDoesNotSayWhy(String body) {
+    Verdict verdict = verdict(400, body);
+    assertThat(verdict).isInstanceOf(Verdict.Passing.class);
+    assertThat(((Verdict.Passing) verdict).load()).isFalse();
+    assertThat(((Verdict.Passing) verdict).reason()).contains("answered 400", "cannot be read");
   }
 
   @Test
@@ -126,8 +138,7 @@ class VerdictTest {
     assertThat(((Verdict.Final) Verdict.of(response, NOW, new Redaction(KEY))).code())
         .isEqualTo(ErrorCode.PARENT_GONE);
     Response broken = new Response(400, Map.of("content-encoding", "gzip"), new byte[] {1, 2});
-    assertThat(((Verdict.Final) Verdict.of(broken, NOW, new Redaction(KEY))).code())
-        .isEqualTo(ErrorCode.REJECTED);
+    assertThat(Verdict.of(broken, NOW, new Redaction(KEY))).isInstanceOf(Verdict.Passing.class);
   }
 
   @ParameterizedTest
