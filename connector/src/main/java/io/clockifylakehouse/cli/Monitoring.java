@@ -4,6 +4,7 @@ package io.clockifylakehouse.cli;
 import io.clockifylakehouse.config.ObservabilityConfiguration;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
+import io.clockifylakehouse.observability.DagsterPipes;
 import io.clockifylakehouse.observability.ObservabilitySettings;
 import io.clockifylakehouse.observability.RunObserver;
 import java.nio.file.Path;
@@ -26,6 +27,10 @@ final class Monitoring {
             session.surroundings().time(),
             session.command(),
             session.startedAt(),
+            DagsterPipes.find(
+                session.surroundings().environment(),
+                session.surroundings().out(),
+                session.surroundings().err()),
             ObservabilitySettings.metricsAlone(Optional.ofNullable(metricsFile)));
     try {
       return run.apply(observer);

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The forms in which one secret could stand in a text: as it is, and as URLs, JSON, hexadecimal
@@ -27,24 +28,35 @@ public final class SecretForms {
   /** Shorter forms count as a whole only: words that everybody uses could be parts of them. */
   private static final int CUT_CHARS = 16;
 
+  private static final String BASE64 = "[A-Za-z0-9+/_-]";
+
+  /** Base64 lets the first and the last byte share a character with their neighbours. */
+  private static final String EDGE = "[A-Za-z0-9+/_-]?";
+
   private final Pattern whole;
   private final Set<String> parts = new HashSet<>();
 
   public SecretForms(String secret) {
-    Set<String> forms = of(secret);
+    Set<String> forms = plain(secret);
+    Set<String> cores = base64(secret);
     this.whole =
         Pattern.compile(
-            forms.stream()
-                .sorted((a, b) -> Integer.compare(b.length(), a.length()))
-                .map(Pattern::quote)
+            Stream.concat(
+                    longestFirst(forms).map(Pattern::quote),
+                    longestFirst(cores).map(core -> EDGE + Pattern.quote(core) + EDGE))
                 .collect(Collectors.joining("|")),
             Pattern.CASE_INSENSITIVE);
+    forms.addAll(cores);
     for (String form : forms) {
       String lower = form.toLowerCase(Locale.ROOT);
       for (int i = 0; lower.length() >= CUT_CHARS && i + PART_CHARS <= lower.length(); i++) {
         parts.add(lower.substring(i, i + PART_CHARS));
       }
     }
+  }
+
+  private static Stream<String> longestFirst(Set<String> forms) {
+    return forms.stream().sorted((a, b) -> Integer.compare(b.length(), a.length()));
   }
 
   /**
@@ -69,15 +81,20 @@ public final class SecretForms {
             && parts.contains(lower.substring(end + 1 - PART_CHARS, end + 1))) {
           end++;
         }
-        masked.append(text, kept, i).append(mark);
-        kept = end;
-        i = end - 1;
+        int begin = i > kept && isEdge(text, i - 1) ? i - 1 : i;
+        masked.append(text, kept, begin).append(mark);
+        kept = isEdge(text, end) ? end + 1 : end;
+        i = kept - 1;
       }
     }
     return kept == 0 ? text : masked.append(text, kept, text.length()).toString();
   }
 
-  private static Set<String> of(String secret) {
+  private static boolean isEdge(String text, int at) {
+    return at < text.length() && text.substring(at, at + 1).matches(EDGE);
+  }
+
+  private static Set<String> plain(String secret) {
     byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
     Set<String> forms = new TreeSet<>();
     forms.add(secret);
@@ -87,6 +104,13 @@ public final class SecretForms {
     forms.add(
         secret.chars().mapToObj(c -> String.format("\\u%04x", c)).collect(Collectors.joining()));
     forms.add(HexFormat.of().formatHex(bytes));
+    forms.remove("");
+    return forms;
+  }
+
+  private static Set<String> base64(String secret) {
+    byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+    Set<String> forms = new TreeSet<>();
     for (int offset = 0; offset < 3; offset++) {
       forms.add(base64Core(Base64.getEncoder(), bytes, offset));
       forms.add(base64Core(Base64.getUrlEncoder(), bytes, offset));

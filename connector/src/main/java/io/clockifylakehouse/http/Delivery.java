@@ -44,9 +44,18 @@ public final class Delivery {
             .header("Content-Type", contentType)
             .POST(HttpRequest.BodyPublishers.ofString(body));
     bearer.ifPresent(token -> request.header("Authorization", "Bearer " + token));
-    int status = client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+    int status = send(client, request.build());
     if (status / 100 != 2) {
       throw new IOException("answered " + status);
+    }
+  }
+
+  private static int send(HttpClient client, HttpRequest request)
+      throws IOException, InterruptedException {
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    } catch (IOException e) {
+      throw JdkTransport.firstFailure(e);
     }
   }
 }

@@ -85,13 +85,20 @@ public final class JdkTransport implements Transport {
         throw untrusted(request, e);
       }
       if (e.getCause() instanceof IOException failure) {
-        // What the client says of its own attempts is of no interest, only what ended them.
-        boolean counts =
-            failure.getMessage() != null && failure.getMessage().equals("Too many retries");
-        throw counts && failure.getCause() instanceof IOException first ? first : failure;
+        throw firstFailure(failure);
       }
       throw new IOException("the exchange broke", e.getCause());
     }
+  }
+
+  /** What the client says of its own attempts is of no interest, only what ended them. */
+  static IOException firstFailure(IOException failure) {
+    IOException first = failure;
+    while ("Too many retries".equals(first.getMessage())
+        && first.getCause() instanceof IOException cause) {
+      first = cause;
+    }
+    return first;
   }
 
   /** No repetition mends a certificate that this machine does not trust. */

@@ -31,7 +31,6 @@ import java.util.function.Supplier;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.expressions.Expressions;
 
 /**
@@ -41,8 +40,6 @@ import org.apache.iceberg.expressions.Expressions;
  * used at the same time; who opens one closes it. Safe for use by several threads.
  */
 public final class IcebergDestination implements Destination {
-  private static final int TAG_ATTEMPTS = 20;
-
   private final LakehouseCatalog catalog;
   private final TablePreparation preparation;
   private final MergeCommit.Rules rules;
@@ -251,25 +248,10 @@ public final class IcebergDestination implements Destination {
     for (StreamDefinition stream : streams) {
       proceed();
       try {
-        CommitLocks.holding(
-            lock(stream.name()), () -> repeated(() -> tag.set(() -> catalog.load(stream.name()))));
+        CommitLocks.holding(lock(stream.name()), () -> tag.set(() -> catalog.load(stream.name())));
       } catch (RuntimeException e) {
         throw Failures.of(
             "table " + catalog.display(stream.name()) + ": cannot set the tag " + tag.name(), e);
-      }
-    }
-  }
-
-  /** Iceberg does not repeat a change of tags that met another writer's commit; this does. */
-  private static void repeated(Runnable commit) {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        commit.run();
-        return;
-      } catch (CommitFailedException e) {
-        if (attempt == TAG_ATTEMPTS) {
-          throw e;
-        }
       }
     }
   }

@@ -234,12 +234,22 @@ final class LakehouseCatalog implements AutoCloseable {
       if (namespaces.namespaceExists(namespace)) {
         return false;
       }
-      namespaces.createNamespace(namespace);
-      return true;
-    } catch (AlreadyExistsException e) {
-      return false;
+      return createMissing(namespaces);
     } catch (RuntimeException e) {
       throw Failures.of("namespace " + namespace + ": cannot create it", e);
+    }
+  }
+
+  /** A JDBC catalog that another process was quicker in says so by a violated constraint. */
+  private boolean createMissing(SupportsNamespaces namespaces) {
+    try {
+      namespaces.createNamespace(namespace);
+      return true;
+    } catch (RuntimeException e) {
+      if (e instanceof AlreadyExistsException || namespaces.namespaceExists(namespace)) {
+        return false;
+      }
+      throw e;
     }
   }
 

@@ -10,7 +10,6 @@ import java.util.function.Supplier;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.ManageSnapshots;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.Transactions;
@@ -37,22 +36,21 @@ record SyncTag(SyncStamp stamp, Instant now, Duration kept) {
   /**
    * Sets the tag on the table's current snapshot, after making an empty one where there is none,
    * and takes those away that have outlived their time: one commit. Does nothing when it is set
-   * already.
+   * already. Another run may commit before or after: the tag then is on its snapshot, or on the one
+   * before, and this run's rows are in both.
    *
-   * <p>Within a transaction Iceberg does not repeat a change of tags that met another commit
-   * ("table metadata refresh is required"), so that it is repeated here.
+   * <p>Iceberg does not repeat a change of tags that met another commit ("table metadata refresh is
+   * required"), so that it is repeated here.
    */
   void set(Supplier<Table> loader) {
-    Table table = loader.get();
-    for (int attempt = 1; !isSet(table); attempt++) {
+    for (int attempt = 1; ; attempt++) {
       try {
-        commit(table);
+        commit(loader.get());
         return;
       } catch (RuntimeException e) {
-        // A lost reply looks like a failure; what counts is what the table says now.
-        table = loader.get();
         boolean again = e instanceof CommitFailedException && attempt < ATTEMPTS_MAX;
-        if (!again && !isSet(table)) {
+        // A lost reply looks like a failure; what counts is what the table says now.
+        if (!again && !isSet(loader.get())) {
           throw e;
         }
       }
@@ -60,20 +58,19 @@ record SyncTag(SyncStamp stamp, Instant now, Duration kept) {
   }
 
   private void commit(Table table) {
+    if (isSet(table)) {
+      return;
+    }
     DeferredDeletes operations =
         new DeferredDeletes(((HasTableOperations) table).operations(), base -> {});
     Transaction transaction = Transactions.newTransaction(table.name(), operations);
-    if (table.currentSnapshot() == null) {
+    if (transaction.table().currentSnapshot() == null) {
       transaction.newFastAppend().set(SnapshotCommit.SYNC_ID, stamp.syncId()).commit();
     }
     Snapshot current = transaction.table().currentSnapshot();
     ManageSnapshots change = transaction.manageSnapshots();
-    if (table.refs().containsKey(name())) {
-      change.replaceTag(name(), current.snapshotId());
-    } else {
-      change.createTag(name(), current.snapshotId()).setMaxRefAgeMs(name(), maxAge(current));
-    }
-    outlived(table, now).forEach(change::removeTag);
+    change.createTag(name(), current.snapshotId()).setMaxRefAgeMs(name(), maxAge(current));
+    outlived(transaction.table(), now).forEach(change::removeTag);
     change.commit();
     transaction.commitTransaction();
   }
@@ -107,8 +104,6 @@ record SyncTag(SyncStamp stamp, Instant now, Duration kept) {
   }
 
   private boolean isSet(Table table) {
-    Snapshot current = table.currentSnapshot();
-    SnapshotRef tag = table.refs().get(name());
-    return current != null && tag != null && tag.snapshotId() == current.snapshotId();
+    return table.refs().containsKey(name());
   }
 }

@@ -55,8 +55,7 @@ record LineageEvents(
                     .put("programmingLanguage", "JAVA"));
     Map<String, Long> written = new LinkedHashMap<>();
     for (StreamResult stream : run.streams()) {
-      if (stream.status() == StreamResult.Status.OK
-          || stream.status() == StreamResult.Status.UNCHANGED) {
+      if (stream.whole()) {
         RowCounts rows = stream.rows();
         written.merge(stream.stream(), rows.added() + rows.changed(), Long::sum);
       }

@@ -121,10 +121,7 @@ final class RunMetrics {
           Labels.of("stream", stream.stream(), "workspace_id", stream.workspaceId().orElse(""));
       operations(stream.rows())
           .forEach((op, value) -> rows.dataPoint(count(labels.add("op", op), value)));
-      boolean whole =
-          stream.status() == StreamResult.Status.OK
-              || stream.status() == StreamResult.Status.UNCHANGED;
-      success.dataPoint(point(labels, whole ? 1 : 0));
+      success.dataPoint(point(labels, stream.whole() ? 1 : 0));
       drift.dataPoint(
           point(labels.add("kind", "unknown_field"), stream.drift().unknownFields().size()));
       drift.dataPoint(
@@ -135,7 +132,8 @@ final class RunMetrics {
     metrics.add(drift.build());
   }
 
-  private static Map<String, Long> operations(RowCounts rows) {
+  /** By the names of the contract. */
+  static Map<String, Long> operations(RowCounts rows) {
     Map<String, Long> operations = new LinkedHashMap<>();
     operations.put("read", rows.read());
     operations.put("added", rows.added());

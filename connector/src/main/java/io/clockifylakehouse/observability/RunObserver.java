@@ -37,21 +37,31 @@ public final class RunObserver {
   private static final String PUSH_PATH = "/metrics/job/clockify_lakehouse/command/";
   private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
+  private static final String PIPES = "messages to Dagster";
+
   private final Delivery delivery = new Delivery(PATIENCE);
   private final Time time;
   private final String command;
   private final Instant startedAt;
+  private final Optional<DagsterPipes> dagster;
   private ObservabilitySettings settings;
   private Optional<LineageEvents> lineage = Optional.empty();
   private boolean ended;
 
   /**
+   * @param dagster the orchestrator that started this process, if it did
    * @param settings who is told when the run ends before its configuration is known
    */
-  public RunObserver(Time time, String command, Instant startedAt, ObservabilitySettings settings) {
+  public RunObserver(
+      Time time,
+      String command,
+      Instant startedAt,
+      Optional<DagsterPipes> dagster,
+      ObservabilitySettings settings) {
     this.time = time;
     this.command = command;
     this.startedAt = startedAt;
+    this.dagster = dagster;
     this.settings = settings;
   }
 
@@ -68,6 +78,7 @@ public final class RunObserver {
    */
   public void started(
       String syncId, String namespace, URI service, String version, StreamCatalog catalog) {
+    dagster.ifPresent(pipes -> attempt(PIPES, () -> pipes.began(syncId)));
     if (settings.lineageFile().isEmpty() && settings.lineageUrl().isEmpty()) {
       return;
     }
@@ -104,6 +115,7 @@ public final class RunObserver {
 
   private void end(RunSummary run, UnaryOperator<String> locations) {
     ended = true;
+    dagster.ifPresent(pipes -> attempt(PIPES, () -> pipes.ended(run, locations)));
     settings
         .metricsFile()
         .map(MetricsFile::new)

@@ -29,6 +29,11 @@ public record StreamResult(
     OptionalLong snapshotId,
     Duration elapsed) {
 
+  /** True when its table equals the service. */
+  public boolean whole() {
+    return status == Status.OK || status == Status.UNCHANGED;
+  }
+
   /** The drift as the tables keep it. */
   public DriftSummary driftSummary() {
     return new DriftSummary(

@@ -30,12 +30,7 @@ public record SyncResult(
     if (exitCode == 0) {
       return "ok";
     }
-    boolean anyWhole =
-        streams.stream()
-            .anyMatch(
-                s ->
-                    s.status() == StreamResult.Status.OK
-                        || s.status() == StreamResult.Status.UNCHANGED);
+    boolean anyWhole = streams.stream().anyMatch(StreamResult::whole);
     return anyWhole ? "partial" : "failed";
   }
 }

@@ -38,8 +38,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LeakTest {
   private static final int PART = 12;
 
-  /** The name of a header in Base64, and what stands between it and the key. */
-  private static final String HEADER = "WC1BcGktS2V5OiA";
+  /** {@code X-Api-Key: } in Base64; the character after it holds bits of the key. */
+  private static final String HEADER = "WC1BcGktS2V5Oi";
 
   private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
   private static final List<List<String>> COMMANDS =

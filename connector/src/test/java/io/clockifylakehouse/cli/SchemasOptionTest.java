@@ -110,6 +110,24 @@ class SchemasOptionTest {
     assertThat(run("discover").err()).contains("nowhere", "should hold clockify.yaml");
   }
 
+  @Test
+  void checkNamesTheOtherRegionsWhenARegionRefusesTheKey() throws IOException {
+    Path api = schemas.resolve("clockify.yaml");
+    String regional = Files.readString(api).replace("https://euc1.clockify.me/", service());
+    Files.writeString(api, regional);
+    List<String> command = List.of("check", "--set", "source.region=eu", "--schemas");
+    Ended refused =
+        new CommandLineFixture(Map.of("CLOCKIFY_API_KEY", "a-key-of-another-region"))
+            .run(Stream.concat(command.stream(), Stream.of("" + schemas)).toArray(String[]::new));
+    assertThat(refused.exitCode()).isEqualTo(77);
+    assertThat(refused.err())
+        .contains("asked of region eu", "another (global, us, uk, au)", "set source.region");
+  }
+
+  private String service() {
+    return simulator.main().resolve("/").toString();
+  }
+
   private Set<Object> ids(String table) {
     return TableRows.read(lakehouse(), table).stream()
         .map(row -> row.get("id"))

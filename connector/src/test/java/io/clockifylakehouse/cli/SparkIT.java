@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -53,6 +54,14 @@ class SparkIT {
     Account account = Account.tiny(12).withWorkspaces(2).with("time_entries", 400);
     simulator = ClockifySimulator.start(account, SimulatorSettings.unlimited());
     fixture = new ReportFixture(directory);
+    // An estimate that never starts anew, as the view has it.
+    projects()
+        .edit(
+            projects().ids().get(0),
+            project ->
+                ((ObjectNode) project.get("timeEstimate"))
+                    .put("estimate", "PT40H30M15S")
+                    .put("active", true));
     fixture.sync(simulator);
     spark = Spark.start(directory.resolve("lakehouse"), directory.resolve("spark.log").toFile());
     spark.sql("USE clockify");
@@ -69,6 +78,10 @@ class SparkIT {
 
   private static Records entries() {
     return simulator.world().workspaces().get(0).records("time_entries");
+  }
+
+  private static Records projects() {
+    return simulator.world().workspaces().get(0).records("projects");
   }
 
   /** Length in seconds by id; without the timers that run. */
@@ -95,20 +108,36 @@ class SparkIT {
     return lengths;
   }
 
-  /** Removes an entry, makes another an hour long, and renames a project. */
+  /** Stopped entries of a project, the latest first: those that every sync reads again. */
+  private static List<String> recent() {
+    String workspace = simulator.world().workspaces().get(0).id();
+    return simulator.truth("time_entries").stream()
+        .map(Truth::record)
+        .filter(entry -> entry.get("workspaceId").asText().equals(workspace))
+        .filter(entry -> entry.get("projectId").isTextual())
+        .filter(entry -> !entry.at("/timeInterval/end").isNull())
+        .sorted(Comparator.<JsonNode, Instant>comparing(SparkIT::start).reversed())
+        .map(entry -> entry.get("id").asText())
+        .toList();
+  }
+
+  private static Instant start(JsonNode entry) {
+    return Instant.parse(entry.at("/timeInterval/start").asText());
+  }
+
+  /** Removes an entry, makes another an hour and a second long, and renames a project. */
   private static void change() {
-    List<String> ids = entries().ids();
-    entries().remove(ids.get(20));
+    List<String> ids = recent();
+    entries().remove(ids.get(0));
     entries()
         .edit(
-            ids.get(30),
+            ids.get(1),
             entry -> {
               ObjectNode interval = (ObjectNode) entry.get("timeInterval");
-              Instant start = Instant.parse(interval.get("start").asText());
-              interval.put("end", start.plusSeconds(3600).toString()).put("duration", "PT1H");
+              Instant start = start(entry);
+              interval.put("end", start.plusSeconds(3601).toString()).put("duration", "PT1H1S");
             });
-    Records projects = simulator.world().workspaces().get(0).records("projects");
-    projects.edit(projects.ids().get(0), project -> project.put("name", "Renamed"));
+    projects().edit(projects().ids().get(0), project -> project.put("name", "Renamed"));
   }
 
   @Test
@@ -128,7 +157,7 @@ class SparkIT {
   void theViewsAndTheReportSayTheSameAsTheService() throws IOException {
     for (Path view : views()) {
       String name = view.getFileName().toString().replace(".sql", "");
-      spark.sql("CREATE OR REPLACE TEMPORARY VIEW " + name + " AS " + Files.readString(view));
+      spark.sql("CREATE OR REPLACE TEMPORARY VIEW " + name + " AS\n" + Files.readString(view));
     }
     ReportFixture.Sums all =
         ReportFixture.expected(simulator, ZoneOffset.UTC, day -> true, entry -> true);
@@ -246,7 +275,7 @@ class SparkIT {
                 "SELECT name FROM projects WHERE workspace_id = '"
                     + simulator.world().workspaces().get(0).id()
                     + "' AND id = '"
-                    + simulator.world().workspaces().get(0).records("projects").ids().get(0)
+                    + projects().ids().get(0)
                     + "'")
             .get(0)
             .get("name")
@@ -297,7 +326,10 @@ class SparkIT {
     JsonNode removed =
         spark.sql(
             "CALL lakehouse.system.remove_orphan_files(table => 'clockify.time_entries',"
-                + " older_than => date_sub(current_date(), 3))");
+                + " older_than => TIMESTAMP '"
+                + LocalDate.ofInstant(Files.getLastModifiedTime(data).toInstant(), ZoneOffset.UTC)
+                    .minusDays(3)
+                + " 00:00:00')");
     assertThat(removed.toString()).contains("left-behind.parquet");
     assertThat(orphan).doesNotExist();
     assertThat(removed).hasSize(1);

@@ -17,7 +17,7 @@ import java.util.logging.Logger;
 
 /**
  * SQLite behind a connection that fails when told to: at the next compare-and-swap of a table's
- * metadata location, before or after the database applied it.
+ * metadata location, before or after the database applied it; or that lets somebody else go first.
  */
 final class FlakyDriver implements Driver {
   static final String PREFIX = "jdbc:flaky:";
@@ -25,6 +25,7 @@ final class FlakyDriver implements Driver {
   private record Fault(String sqlState, boolean applied) {}
 
   private final AtomicReference<Fault> next = new AtomicReference<>();
+  private final AtomicReference<Runnable> first = new AtomicReference<>(() -> {});
   private final AtomicBoolean leaves = new AtomicBoolean();
   private final AtomicBoolean away = new AtomicBoolean();
 
@@ -34,6 +35,11 @@ final class FlakyDriver implements Driver {
 
   void loseRequest(String sqlState) {
     next.set(new Fault(sqlState, false));
+  }
+
+  /** Runs somebody else's change just before the next compare-and-swap. */
+  void letGoFirst(Runnable other) {
+    first.set(other);
   }
 
   void stayAwayAfterwards() {
@@ -77,6 +83,9 @@ final class FlakyDriver implements Driver {
           boolean executes = method.getName().startsWith("execute");
           if (executes && away.get()) {
             throw new SQLException("terminating connection", "57P01");
+          }
+          if (executes && update) {
+            first.getAndSet(() -> {}).run();
           }
           Fault fault = executes && update ? next.getAndSet(null) : null;
           if (fault == null) {

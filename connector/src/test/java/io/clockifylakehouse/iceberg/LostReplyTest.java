@@ -2,6 +2,7 @@
 package io.clockifylakehouse.iceberg;
 
 import static io.clockifylakehouse.iceberg.Lakehouse.W1;
+import static io.clockifylakehouse.iceberg.Lakehouse.W2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,6 +23,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.iceberg.Table;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +109,51 @@ class LostReplyTest {
       assertThat(driver.isArmed()).isFalse();
       assertThat(lakehouse.table("tags").refs()).containsKey("sync-run-1");
       assertThat(TableRows.read(lakehouse.table("tags"))).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {REPEATED, GIVEN_UP})
+  void aTagWhoseReplyIsLostStaysWhereItIsWhenAnotherRunCommits(String sqlState) {
+    try (Lakehouse lakehouse = lakehouse()) {
+      lakehouse.destination.prepare(List.of(tags));
+      lakehouse.sync(tags, W1, Coverage.WHOLE, tag("a", "A"));
+      long before = lakehouse.table("tags").currentSnapshot().snapshotId();
+      SyncStamp stamp = lakehouse.nextRun();
+      driver.loseReply(sqlState);
+      AtomicInteger loads = new AtomicInteger();
+      new SyncTag(stamp, stamp.startedAt(), Lakehouse.TAGS_KEPT)
+          .set(
+              () -> {
+                if (loads.incrementAndGet() == 2) {
+                  lakehouse.sync(tags, W2, Coverage.WHOLE, Row.of(W2, "b", "B", null));
+                }
+                return lakehouse.table("tags");
+              });
+      assertThat(loads).hasValueGreaterThan(1);
+      assertThat(lakehouse.table("tags").currentSnapshot().snapshotId()).isNotEqualTo(before);
+      assertThat(lakehouse.table("tags").refs().get("sync-" + stamp.syncId()).snapshotId())
+          .isEqualTo(before);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aTagThatMeetsAnotherRunsCommitIsSetOnTopOfIt(boolean empty) {
+    try (Lakehouse lakehouse = lakehouse()) {
+      lakehouse.destination.prepare(List.of(tags));
+      if (!empty) {
+        lakehouse.sync(tags, W1, Coverage.WHOLE, tag("a", "A"));
+      }
+      SyncStamp stamp = lakehouse.nextRun();
+      driver.letGoFirst(() -> lakehouse.sync(tags, W2, Coverage.WHOLE, Row.of(W2, "b", "B", null)));
+      lakehouse.tag(stamp, List.of(tags));
+      Table table = lakehouse.table("tags");
+      assertThat(table.refs().get("sync-" + stamp.syncId()).snapshotId())
+          .isEqualTo(table.currentSnapshot().snapshotId());
+      assertThat(lakehouse.column("tags", "name"))
+          .isEqualTo(empty ? Map.of("b", "B") : Map.of("a", "A", "b", "B"));
+      assertThat(lakehouse.snapshots("tags")).isEqualTo(empty ? 1 : 2);
     }
   }
 

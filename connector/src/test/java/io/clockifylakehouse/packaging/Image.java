@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
  * @param contained whether a container can be made here
  */
 record Image(Path tree, boolean contained) {
-  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final String HOME = "/opt/clockify-lakehouse";
   private static final String USER = "65532";
 
@@ -69,39 +70,72 @@ record Image(Path tree, boolean contained) {
   }
 
   Ended run(Path data, String... arguments) throws IOException, InterruptedException {
-    Process process = start(data, List.of(), arguments);
+    return run(data, Map.of(), arguments);
+  }
+
+  /**
+   * @param mount {@code TMP_OPTIONS}: how the container's /tmp is mounted
+   */
+  Ended run(Path data, Map<String, String> mount, String... arguments)
+      throws IOException, InterruptedException {
+    Process process = start(data, contained, mount, entryPoint(arguments));
     return new Ended(
         process.waitFor(),
         Files.readString(data.resolveSibling("out")),
         Files.readString(data.resolveSibling("err")));
   }
 
-  /** Starts it as the entry point would, with the environment of an empty container. */
-  Process start(Path data, List<String> jvm, String... arguments) throws IOException {
+  /** The image's entry point, and what is said behind it. */
+  static List<String> entryPoint(String... arguments) throws IOException {
+    String entryPoint =
+        Files.readAllLines(ROOT.resolve("docker/Dockerfile")).stream()
+            .filter(line -> line.startsWith("ENTRYPOINT "))
+            .findFirst()
+            .orElseThrow()
+            .substring("ENTRYPOINT ".length());
     List<String> command = new ArrayList<>();
-    String home = tree.toString();
-    Path options = tree.resolve("java.options");
-    if (contained) {
+    new ObjectMapper().readTree(entryPoint).forEach(word -> command.add(word.asText()));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  /** Starts it, with the environment of an empty container. */
+  Process start(Path data, String... arguments) throws IOException {
+    return start(data, contained, Map.of(), entryPoint(arguments));
+  }
+
+  /** Starts a program where the image was assembled, without a container. */
+  Process startInPlace(Path data, List<String> command) throws IOException {
+    return start(data, false, Map.of(), command);
+  }
+
+  private Process start(
+      Path data, boolean inContainer, Map<String, String> mount, List<String> program)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    if (inContainer) {
       Path script = Files.createTempFile(data.getParent(), "container", ".sh");
       try (InputStream resource = Image.class.getResourceAsStream("container.sh")) {
         Files.write(script, resource.readAllBytes());
       }
       command.addAll(List.of("bash", script.toString(), tree.toString(), data.toString()));
-      home = HOME;
-      options = Path.of(HOME, "java.options");
+      command.addAll(program);
     } else {
-      String here = Files.readString(options).replace(HOME, home);
-      options = Files.writeString(data.resolveSibling("java.options"), here);
+      Path options = data.resolveSibling("java.options");
+      String here = Files.readString(tree.resolve("java.options"));
+      Files.writeString(options, here.replace(HOME, tree.toString()));
+      for (String word : program) {
+        command.add(
+            word.equals("@" + HOME + "/java.options")
+                ? "@" + options
+                : word.replace(HOME, tree.toString()));
+      }
     }
-    command.add(home + "/runtime/bin/java");
-    command.add("@" + options);
-    command.addAll(jvm);
-    command.add("io.clockifylakehouse.cli.ClockifyLakehouse");
-    command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     Map<String, String> environment = builder.environment();
     environment.clear();
     environment.put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+    environment.putAll(mount);
     return builder
         .directory(data.toFile())
         .redirectOutput(data.resolveSibling("out").toFile())
@@ -112,7 +146,8 @@ record Image(Path tree, boolean contained) {
   /** Adds a library of the test's class path to {@code extra/}. */
   void addJar(Class<?> of) throws IOException {
     Path jar = Path.of(of.getProtectionDomain().getCodeSource().getLocation().getPath());
-    Files.copy(jar, tree.resolve("extra").resolve(jar.getFileName()));
+    Path copy = tree.resolve("extra").resolve(jar.getFileName());
+    Files.copy(jar, copy, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** Bytes of all files. */

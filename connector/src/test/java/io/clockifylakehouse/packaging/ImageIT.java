@@ -19,6 +19,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What the image holds is enough, and no more may be asked of the machine below it: a numeric user,
@@ -74,7 +77,6 @@ class ImageIT {
     Process process =
         image.start(
             data,
-            List.of(),
             "demo",
             "--set",
             "destination.catalog.warehouse=" + warehouse(),
@@ -91,13 +93,16 @@ class ImageIT {
 
   @Test
   void startsFromTheArchiveOfClasses() throws Exception {
-    assumeTrue(
-        Runtime.version().feature() >= 19,
-        "NOT RUN: an older Java takes an archive only where it was made, and the test moves it");
-    Process process = image.start(data, List.of("-Xlog:class+load"), "--version");
-    assertThat(process.waitFor()).isZero();
+    List<String> command = new ArrayList<>(Image.entryPoint("--version"));
+    command.add(2, "-Xlog:class+load");
+    assertThat(image.startInPlace(data, command).waitFor()).isZero();
     assertThat(Files.readString(data.resolveSibling("out")))
         .contains("io.clockifylakehouse.cli.ClockifyLakehouse source: shared objects file (top)");
+  }
+
+  @Test
+  void isAsSmallAsItWas() throws IOException {
+    assertThat(image.size()).isLessThan(180L << 20);
   }
 
   @Test
@@ -136,16 +141,58 @@ class ImageIT {
     assertThat(without.exitCode()).isEqualTo(78);
     assertThat(without.err()).contains("org.xerial:sqlite-jdbc", "directory 'extra'");
     image.addJar(org.sqlite.JDBC.class);
-    Image.Ended with = demo(catalog + "}", ONE_STREAM);
+    Image.Ended with = demoWithOwnLibraries(catalog + "}");
     assertThat(with.exitCode()).as(with.err()).isZero();
     assertThat(data.resolve("catalog.db")).isNotEmptyFile();
+    Image.Ended store =
+        demoWithOwnLibraries(
+            "{type: jdbc, uri: 'jdbc:sqlite:"
+                + mounted("store.db")
+                + "', warehouse: 's3://w/', s3.endpoint: 'http://127.0.0.1:1', s3.access-key-id: a,"
+                + " s3.secret-access-key: b, client.region: us-east-1}");
+    assertThat(store.err())
+        .contains("SdkClientException", "refused")
+        .doesNotContain("ClassNotFound", "NoClassDef");
+    assertThat(store.exitCode()).isIn(75, 78);
   }
 
-  @Test
-  void opensARestCatalogAndItsObjectStore() throws Exception {
-    Image.Ended ended = demo("{type: rest, uri: 'http://127.0.0.1:1', warehouse: w}", ONE_STREAM);
-    assertThat(ended.err()).contains("Connection refused").doesNotContain("ClassNotFound");
-    assertThat(ended.exitCode()).isIn(75, 78);
+  /** What a jar of the user's brings is unpacked into /tmp, which then must allow it. */
+  private Image.Ended demoWithOwnLibraries(String catalog)
+      throws IOException, InterruptedException {
+    return image.run(
+        data,
+        Map.of("TMP_OPTIONS", "exec"),
+        "demo",
+        "--set",
+        "destination.catalog=" + catalog,
+        "--set",
+        ONE_STREAM);
+  }
+
+  /** Nobody listens there: that the connection is refused shows that all classes are there. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{type: rest, uri: 'http://127.0.0.1:1', warehouse: w}",
+        "{type: jdbc, uri: 'jdbc:postgresql://127.0.0.1:1/iceberg', jdbc.user: u, warehouse: w}"
+      })
+  void opensWhatIsPackaged(String catalog) throws Exception {
+    Image.Ended ended = demo(catalog, ONE_STREAM);
+    assertThat(ended.err()).doesNotContain("ClassNotFound", "NoClassDef", "directory 'extra'");
+    assertThat(ended.exitCode()).as(ended.err()).isIn(75, 78);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "glue, software.amazon.awssdk:glue",
+    "hive, org.apache.iceberg:iceberg-hive-metastore",
+    "nessie, org.apache.iceberg:iceberg-nessie"
+  })
+  void namesTheJarOfWhatIsNot(String type, String artifact) throws Exception {
+    Image.Ended ended =
+        demo("{type: " + type + ", uri: 'http://127.0.0.1:1', warehouse: 's3://w/'}", ONE_STREAM);
+    assertThat(ended.exitCode()).isEqualTo(78);
+    assertThat(ended.err()).contains(artifact, "directory 'extra'");
   }
 
   private Image.Ended demo(String catalog, String... assignments)
