@@ -3,7 +3,11 @@ package io.clockifylakehouse.cli;
 
 import io.clockifylakehouse.config.Redaction;
 import io.clockifylakehouse.error.ErrorCode;
+import io.clockifylakehouse.iceberg.IcebergDestination;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.JarURLConnection;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
@@ -46,9 +50,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
       BackfillCommand.class,
       BrowseCommand.class,
       CheckCommand.class,
+      CompletionCommand.class,
       ConnectionsCommand.class,
       DemoCommand.class,
       DiscoverCommand.class,
+      HelpCommand.class,
       MaintainCommand.class,
       PlanCommand.class,
       ReportCommand.class,
@@ -71,6 +77,7 @@ public final class ClockifyLakehouse {
         (thread, failure) -> {
           System.err.println(
               Display.clean("unforeseen " + failure + " on thread " + thread.getName()));
+          termination.defect("unforeseen " + failure);
           Runtime.getRuntime().halt(ErrorCode.DEFECT.exitCode());
         });
     int exitCode = run(Surroundings.ofProcess(), termination, arguments);
@@ -154,16 +161,36 @@ public final class ClockifyLakehouse {
     return "";
   }
 
-  /** Of the connector, from its jar, and of the Java that runs it. */
+  /** Of the connector and of Iceberg, from the jar, and of the Java that runs them. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {NAME + " " + number(), "Java " + Runtime.version()};
+      return new String[] {
+        NAME + " " + number() + build(),
+        "Apache Iceberg " + IcebergDestination.icebergVersion(),
+        "Java " + Runtime.version()
+      };
     }
 
     static String number() {
       String version = ClockifyLakehouse.class.getPackage().getImplementationVersion();
       return version == null ? "(not packaged)" : version;
+    }
+
+    /** The commit that the jar was built from, where the build could tell. */
+    private static String build() {
+      URL self = ClockifyLakehouse.class.getResource("ClockifyLakehouse.class");
+      try {
+        if (self != null && self.openConnection() instanceof JarURLConnection jar) {
+          String commit = jar.getMainAttributes().getValue("Build-Commit");
+          return commit == null || commit.isBlank() || commit.startsWith("$")
+              ? ""
+              : " (build " + commit + ")";
+        }
+      } catch (IOException e) {
+        // falls through: a version is no reason to fail
+      }
+      return "";
     }
   }
 }

@@ -17,7 +17,11 @@ import picocli.CommandLine.Parameters;
     },
     sortOptions = false)
 final class DiscoverCommand implements Action {
-  @Parameters(arity = "0..1", paramLabel = "STREAM", description = "show this stream's columns")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "STREAM",
+      completionCandidates = CompletionCommand.Streams.class,
+      description = "show this stream's columns")
   private String name;
 
   @Override

@@ -49,6 +49,9 @@ final class Invocation {
     }
     Instant startedAt = surroundings.time().now();
     Optional<ResultFile> resultFile = options.resultFile().map(ResultFile::new);
+    int defect = ErrorCode.DEFECT.exitCode();
+    termination.onDefect(
+        reason -> deliver(failure(command, action, startedAt, defect, reason), resultFile, log));
     Outcome outcome;
     try {
       resultFile.ifPresent(ResultFile::check);
@@ -70,7 +73,7 @@ final class Invocation {
       String reason = "unforeseen " + e.getClass().getSimpleName() + ": " + e.getMessage();
       log.error("{}; run with --log-level debug for the stack trace", reason);
       log.debug("stack trace", e);
-      outcome = failure(command, action, startedAt, ErrorCode.DEFECT.exitCode(), reason);
+      outcome = failure(command, action, startedAt, defect, reason);
     }
     return deliver(outcome, resultFile, log);
   }

@@ -30,6 +30,7 @@ final class MaintainCommand implements Action {
   @Option(
       names = "--stream",
       paramLabel = "S",
+      completionCandidates = CompletionCommand.Streams.class,
       description = "name or glob; repeatable; -S leaves one out (default: all)")
   private List<String> streams = new ArrayList<>();
 

@@ -20,7 +20,7 @@ final class Monitoring {
       description = "write how the run went there too, for Prometheus")
   private Path metricsFile;
 
-  /** Runs it, and tells of its end also when it fails before a sync begins. */
+  /** Runs it, and tells of its end also when it fails before, or without, a sync's result. */
   Outcome observe(Session session, Function<RunObserver, Outcome> run) {
     RunObserver observer =
         new RunObserver(
@@ -32,13 +32,17 @@ final class Monitoring {
                 session.surroundings().out(),
                 session.surroundings().err()),
             ObservabilitySettings.metricsAlone(Optional.ofNullable(metricsFile)));
+    int defect = ErrorCode.DEFECT.exitCode();
+    session
+        .termination()
+        .onDefect(reason -> observer.failed(defect, session.redaction().mask(reason)));
     try {
       return run.apply(observer);
     } catch (ConnectorException e) {
       observer.failed(e.code().exitCode(), session.redaction().mask(e.getMessage()));
       throw e;
     } catch (RuntimeException | Error e) {
-      observer.failed(ErrorCode.DEFECT.exitCode(), session.redaction().mask(String.valueOf(e)));
+      observer.failed(defect, session.redaction().mask(String.valueOf(e)));
       throw e;
     }
   }

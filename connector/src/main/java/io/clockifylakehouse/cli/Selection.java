@@ -11,6 +11,7 @@ final class Selection {
   @Option(
       names = "--stream",
       paramLabel = "S",
+      completionCandidates = CompletionCommand.Streams.class,
       description = "name or glob; repeatable; -S leaves one out (default: all)")
   private List<String> streams = new ArrayList<>();
 

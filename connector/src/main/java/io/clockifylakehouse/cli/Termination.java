@@ -3,7 +3,9 @@ package io.clockifylakehouse.cli;
 
 import io.clockifylakehouse.error.ErrorCode;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -11,8 +13,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * What a termination signal does: the command is told to stop, and has a bounded time to write its
- * result. Without it, the process would end at once, with the signal's own exit code.
+ * What ends the process from outside the command. A termination signal: the command is told to
+ * stop, and has a bounded time to write its result; without it, the process would end at once, with
+ * the signal's own exit code. A thread that ends by a defect: the others would wait for it for
+ * ever, so the result is written in the command's place.
  *
  * <p>Safe for use by several threads.
  */
@@ -22,6 +26,7 @@ final class Termination {
 
   private final AtomicReference<Consumer<String>> stop;
   private final CompletableFuture<Integer> finished = new CompletableFuture<>();
+  private final List<Consumer<String>> onDefect = new CopyOnWriteArrayList<>();
 
   /** Until {@link #onSignal} says better, a signal interrupts the thread that called this. */
   Termination() {
@@ -34,6 +39,26 @@ final class Termination {
    */
   void onSignal(Consumer<String> action) {
     stop.set(action);
+  }
+
+  /**
+   * @param action told the reason, on the thread that ends, after those that were here before
+   */
+  void onDefect(Consumer<String> action) {
+    onDefect.add(action);
+  }
+
+  /** A thread ends by what nobody foresaw. The first one tells, others wait until it has. */
+  synchronized void defect(String reason) {
+    List<Consumer<String>> actions = List.copyOf(onDefect);
+    onDefect.clear();
+    for (Consumer<String> action : actions) {
+      try {
+        action.accept(reason);
+      } catch (RuntimeException | Error e) {
+        // The process ends in any case; the next one may still be told.
+      }
+    }
   }
 
   /** The command is over, and its result is written. */

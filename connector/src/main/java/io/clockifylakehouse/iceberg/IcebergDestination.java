@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.iceberg.IcebergBuild;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
@@ -52,6 +53,11 @@ public final class IcebergDestination implements Destination {
     this.catalog = catalog;
     this.preparation = new TablePreparation(catalog, settings.tableProperties());
     this.rules = new MergeCommit.Rules(settings.deletes(), settings.maxShrink());
+  }
+
+  /** Of the Iceberg that writes the tables. */
+  public static String icebergVersion() {
+    return IcebergBuild.version();
   }
 
   /**

@@ -95,6 +95,8 @@ final class LakehouseCatalog implements AutoCloseable {
               + Failures.reason(e)
               + "; check type, uri, warehouse and credentials, they are Iceberg's own properties",
           e);
+    } catch (LinkageError e) {
+      throw OptionalJars.incomplete(e);
     }
   }
 

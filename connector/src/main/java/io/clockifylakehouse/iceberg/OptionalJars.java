@@ -2,6 +2,7 @@
 package io.clockifylakehouse.iceberg;
 
 import io.clockifylakehouse.error.ConnectorException;
+import io.clockifylakehouse.error.ErrorCode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,7 +47,12 @@ final class OptionalJars {
               "type",
               "hive",
               "org.apache.hadoop.hive.metastore.IMetaStoreClient",
-              "org.apache.hive:hive-standalone-metastore"),
+              "org.apache.hive:hive-metastore"),
+          new Need(
+              "type",
+              "hive",
+              "org.apache.hadoop.hive.conf.HiveConf",
+              "org.apache.hive:hive-common"),
           new Need(
               "type",
               "nessie",
@@ -69,11 +75,21 @@ final class OptionalJars {
               "warehouse",
               "gs:",
               "org.apache.iceberg.gcp.gcs.GCSFileIO",
+              "org.apache.iceberg:iceberg-gcp"),
+          new Need(
+              "warehouse",
+              "gs:",
+              "com.google.cloud.storage.Storage",
               "org.apache.iceberg:iceberg-gcp-bundle"),
           new Need(
               "warehouse",
               "abfs",
               "org.apache.iceberg.azure.adlsv2.ADLSFileIO",
+              "org.apache.iceberg:iceberg-azure"),
+          new Need(
+              "warehouse",
+              "abfs",
+              "com.azure.storage.file.datalake.DataLakeFileSystemClient",
               "org.apache.iceberg:iceberg-azure-bundle"));
 
   private static final String CODEC = "write.parquet.compression-codec";
@@ -122,6 +138,17 @@ final class OptionalJars {
               + "; "
               + EXTRA);
     }
+  }
+
+  /** What is on the class path lacks a part: what a library needs itself. */
+  static ConnectorException incomplete(LinkageError failure) {
+    return new ConnectorException(
+        ErrorCode.CONFIGURATION,
+        "destination.catalog: a library that it needs is missing, or is of another version ("
+            + Failures.reason(failure)
+            + "); "
+            + EXTRA,
+        failure);
   }
 
   private static boolean isThere(String type) {

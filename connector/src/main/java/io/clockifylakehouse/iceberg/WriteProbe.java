@@ -45,17 +45,27 @@ final class WriteProbe {
         dropNamespace(namespaces);
       }
     } catch (RuntimeException | IOException e) {
-      throw new ConnectorException(
-          Outage.isOne(e) ? ErrorCode.UNAVAILABLE : ErrorCode.CONFIGURATION,
-          "destination.catalog: cannot write tables under "
-              + catalog.localWarehouse().map(Path::toString).orElse(catalog.catalog().name())
-              + ": "
-              + Failures.reason(e)
-              + "; name a warehouse that this user may write, or correct its permissions",
-          e);
+      throw refused(e);
+    } catch (LinkageError e) {
+      throw OptionalJars.incomplete(e);
     } finally {
       missing.ifPresent(topmost -> removeEmpty(namespace.get(), topmost));
     }
+  }
+
+  private ConnectorException refused(Exception failure) {
+    boolean known = failure instanceof ConnectorException && failure.getCause() != null;
+    boolean outage = Outage.isOne(failure);
+    return new ConnectorException(
+        outage ? ErrorCode.UNAVAILABLE : ErrorCode.CONFIGURATION,
+        "destination.catalog: cannot write tables under "
+            + catalog.localWarehouse().map(Path::toString).orElse(catalog.catalog().name())
+            + ": "
+            + Failures.reason(known ? failure.getCause() : failure)
+            + (outage
+                ? "; it may answer later: run again, and check the address when it stays so"
+                : "; name a warehouse that this user may write, or correct its permissions"),
+        failure);
   }
 
   private void dropNamespace(SupportsNamespaces namespaces) {

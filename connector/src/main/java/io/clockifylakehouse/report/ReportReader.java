@@ -87,7 +87,7 @@ public final class ReportReader {
   private Report read() {
     DirectoryReader names = new DirectoryReader(rows);
     DirectoryReader.Owner owner = names.owner();
-    zone = settings.zone().or(owner::zone).orElse(ZoneOffset.UTC);
+    zone = settings.zone().or(owner::zone).orElse(ZoneId.of("UTC"));
     today = LocalDate.ofInstant(settings.now(), zone);
     DayOfWeek weekStart = owner.weekStart().orElse(DayOfWeek.MONDAY);
     directory = names.read(settings.workspaces());

@@ -11,12 +11,16 @@ import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.stream.Period;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * The checkpoint of a stream that is read by time, in one workspace: below two kilobytes of JSON
- * whatever the number of rows.
+ * The checkpoint of a stream in one workspace: below two kilobytes of JSON whatever the number of
+ * rows, and 27 bytes for each scope while a read is cut off. A stream that is not read by time has
+ * one only then.
  *
  * <p>Immutable, thus safe for use by several threads.
  *
@@ -24,12 +28,16 @@ import java.util.Optional;
  * @param passes start of the last full pass over each bucket of scopes, see {@link FullPasses};
  *     empty before the first
  * @param backfill a backfill that has not come to its end
+ * @param partial a read that a quota cut off
  */
 public record WindowState(
-    Optional<Instant> syncedAt, List<Instant> passes, Optional<BackfillProgress> backfill) {
+    Optional<Instant> syncedAt,
+    List<Instant> passes,
+    Optional<BackfillProgress> backfill,
+    Optional<PartialRead> partial) {
   /** Nothing is known to be complete. */
   public static final WindowState NONE =
-      new WindowState(Optional.empty(), List.of(), Optional.empty());
+      new WindowState(Optional.empty(), List.of(), Optional.empty(), Optional.empty());
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int VERSION = 1;
@@ -42,7 +50,17 @@ public record WindowState(
 
   /** This state with a backfill that has come so far. */
   public WindowState with(BackfillProgress progress) {
-    return new WindowState(syncedAt, passes, Optional.of(progress));
+    return new WindowState(syncedAt, passes, Optional.of(progress), partial);
+  }
+
+  /** This state without a backfill. */
+  public WindowState withoutBackfill() {
+    return new WindowState(syncedAt, passes, Optional.empty(), partial);
+  }
+
+  /** This state with a read that was cut off. */
+  public WindowState with(PartialRead read) {
+    return new WindowState(syncedAt, passes, backfill, Optional.of(read));
   }
 
   /**
@@ -60,7 +78,9 @@ public record WindowState(
           Optional.ofNullable(node.get("synced_at")).map(JsonNode::asText).map(Instant::parse);
       List<Instant> passes = new ArrayList<>();
       node.path("full_passes").forEach(p -> passes.add(Instant.ofEpochSecond(p.asLong())));
+      Optional<PartialRead> partial = partial(node.path("partial"));
       if (!syncedAt.map(WindowState::isTime).orElse(true)
+          || !partial.map(read -> isTime(read.since())).orElse(true)
           || !passes.stream().allMatch(WindowState::isTime)) {
         throw unreadable(json, null);
       }
@@ -75,10 +95,27 @@ public record WindowState(
                           backfill.path("from_micros").asLong(Long.MIN_VALUE),
                           backfill.path("to_micros").asLong(Long.MAX_VALUE)),
                       backfill.path("through").asText()))
-              : Optional.empty());
+              : Optional.empty(),
+          partial);
     } catch (JsonProcessingException | java.time.DateTimeException e) {
       throw unreadable(json, e);
     }
+  }
+
+  private static Optional<PartialRead> partial(JsonNode node) {
+    return node.isObject()
+        ? Optional.of(
+            new PartialRead(
+                Instant.parse(node.path("since").asText()),
+                texts(node.path("done")),
+                texts(node.path("begun"))))
+        : Optional.empty();
+  }
+
+  private static Set<String> texts(JsonNode array) {
+    Set<String> texts = new HashSet<>();
+    array.forEach(text -> texts.add(text.asText()));
+    return texts;
   }
 
   /** Further times cannot be calculated with in microseconds. */
@@ -109,6 +146,14 @@ public record WindowState(
                 .put("from_micros", progress.period().fromMicros())
                 .put("to_micros", progress.period().toMicros())
                 .put("through", progress.through()));
+    partial.ifPresent(
+        read -> {
+          ObjectNode part = node.putObject("partial").put("since", read.since().toString());
+          ArrayNode done = part.putArray("done");
+          new TreeSet<>(read.done()).forEach(done::add);
+          ArrayNode begun = part.putArray("begun");
+          new TreeSet<>(read.begun()).forEach(begun::add);
+        });
     return node.toString();
   }
 }

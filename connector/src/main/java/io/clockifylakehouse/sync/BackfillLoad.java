@@ -130,13 +130,14 @@ final class BackfillLoad {
   private WindowState finished(WindowState before) {
     boolean first = before.syncedAt().isEmpty();
     if (!first || settings.period().toMicros() != Long.MAX_VALUE) {
-      return new WindowState(before.syncedAt(), before.passes(), Optional.empty());
+      return before.withoutBackfill();
     }
     Set<Integer> all =
         FullPasses.due(List.of(), stamp.startedAt(), stamp.startedAt(), java.time.Duration.ZERO);
     return new WindowState(
         Optional.of(stamp.startedAt()),
         FullPasses.after(List.of(), all, stamp.startedAt()),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -145,7 +146,12 @@ final class BackfillLoad {
     Region region = new Region(settings.period(), Optional.of(ids), Set.of());
     boolean bounded = !settings.period().equals(Period.ALWAYS);
     LoadReading reading =
-        new LoadReading(settings.period(), bounded ? ids : Set.of(), region, Optional.of(after));
+        new LoadReading(
+            settings.period(),
+            bounded ? ids : Set.of(),
+            region,
+            Optional.of(after),
+            Optional.empty());
     try (Sink sink = destination.open(load.stream(), load.workspaceId(), region, stamp)) {
       Set<String> gone = stop.waiting(() -> readAll(load, batch, sink));
       Coverage coverage =

@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,39 +37,26 @@ final class CascadeScheduler {
    * @param unproven ids of the innermost scopes that have rows from an earlier run, are no longer
    *     listed, and answered that they are gone: that says nothing about their rows
    * @param collected the scopes of a load that is not read by slices of the cascade
+   * @param done ids of the innermost scopes of which every slice was read
+   * @param begun ids of those of which a part was read
    */
-  record Ended(Load load, Optional<Failure> failure, Set<String> unproven, Set<String> collected) {}
+  record Ended(
+      Load load,
+      Optional<Failure> failure,
+      Set<String> unproven,
+      Set<String> collected,
+      Set<String> done,
+      Set<String> begun) {}
 
-  private record Queued(Slice slice, int depth, long rank, long sequence) {}
-
-  private static final class State {
-    private final Load load;
-    private final Set<Load> openSources = new LinkedHashSet<>();
-    private final Map<Scope, Boolean> scopes = new HashMap<>();
-    private final Set<Scope> followed = new HashSet<>();
-    private boolean awaitsFollowed;
-    private int pending;
-    private int running;
-    private long rank;
-    private Optional<Failure> failure = Optional.empty();
-    private final Set<String> unproven = new HashSet<>();
-    private LoadReading reading = LoadReading.WHOLE;
-    private boolean ended;
-
-    State(Load load) {
-      this.load = load;
-    }
-  }
+  private record Queued(Slice slice, int depth, long sequence) {}
 
   private final CascadePlan plan;
   private final boolean collectWindowed;
-  private final Map<Load, State> states = new LinkedHashMap<>();
-  private final Map<Load, List<State>> dependents = new HashMap<>();
+  private final Map<Load, LoadProgress> states = new LinkedHashMap<>();
+  private final Map<Load, List<LoadProgress>> dependents = new HashMap<>();
   private final PriorityQueue<Queued> queue =
       new PriorityQueue<>(
-          Comparator.comparingInt(Queued::depth)
-              .thenComparingLong(Queued::rank)
-              .thenComparingLong(Queued::sequence));
+          Comparator.comparingInt(Queued::depth).thenComparingLong(Queued::sequence));
   private final Set<String> workspaces = new HashSet<>();
   private long sequence;
   private int running;
@@ -100,7 +86,7 @@ final class CascadeScheduler {
       if (stream.inWorkspace()) {
         continue;
       }
-      State state = open(new Load(stream, Optional.empty()));
+      LoadProgress state = open(new Load(stream, Optional.empty()));
       if (CascadePlan.isWorkspaces(stream) && !workspaceIds.isEmpty()) {
         for (String id : workspaceIds) {
           release(state, Scope.ROOT.with(Scope.OWN, id), true);
@@ -127,7 +113,7 @@ final class CascadeScheduler {
       if (!stream.inWorkspace()) {
         continue;
       }
-      State state = open(new Load(stream, id));
+      LoadProgress state = open(new Load(stream, id));
       state.ended = carried.contains(state.load);
       if (stream.scope().size() == 1) {
         release(state, Scope.ROOT.with(Scope.WORKSPACE, workspaceId), true);
@@ -136,7 +122,7 @@ final class CascadeScheduler {
       for (CascadePlan.Source source : plan.sources(stream)) {
         Load from =
             new Load(source.stream(), source.stream().inWorkspace() ? id : Optional.empty());
-        State fromState = states.get(from);
+        LoadProgress fromState = states.get(from);
         if (!fromState.ended) {
           state.openSources.add(from);
         }
@@ -156,7 +142,7 @@ final class CascadeScheduler {
    * @param reading how the load is read
    */
   void follow(Load load, Set<String> ids, LoadReading reading) {
-    State state = states.get(load);
+    LoadProgress state = states.get(load);
     state.reading = reading;
     state.awaitsFollowed = false;
     Scope above = Scope.ROOT.with(Scope.WORKSPACE, load.workspaceId().orElseThrow());
@@ -167,13 +153,9 @@ final class CascadeScheduler {
     }
   }
 
-  /**
-   * Releases slices of a load for parents whose stream is not read. Such loads are read one after
-   * the other, the smallest first: under a quota as many as possible come to their end.
-   */
+  /** Releases slices of a load for parents whose stream is not read: ids, and whether primary. */
   void release(Load load, Map<String, Boolean> primaryById) {
-    State state = states.get(load);
-    state.rank = 1_000_000L * primaryById.size() + plan.read().indexOf(load.stream());
+    LoadProgress state = states.get(load);
     Scope above = Scope.ROOT.with(Scope.WORKSPACE, load.workspaceId().orElseThrow());
     primaryById.forEach(
         (id, primary) -> release(state, above.with(innermost(load.stream()), id), primary));
@@ -191,9 +173,8 @@ final class CascadeScheduler {
       return Optional.empty();
     }
     Slice slice = queue.poll().slice();
-    State state = stateOf(slice);
-    state.pending--;
-    state.running++;
+    LoadProgress state = stateOf(slice);
+    state.taken(idOf(slice));
     running++;
     return Optional.of(slice);
   }
@@ -223,7 +204,7 @@ final class CascadeScheduler {
       Object value = row.get(position >= 0 ? position : stream.position(stream.key().get(0)));
       scope = scope.with(column, (String) value);
     }
-    State state =
+    LoadProgress state =
         states.get(new Load(release.child(), Optional.of(scope.workspace().orElseThrow())));
     if (state != null) {
       release(state, scope.with(innermost(release.child()), id), release.primary());
@@ -232,15 +213,19 @@ final class CascadeScheduler {
 
   /** A slice has been read to its end. */
   List<Ended> done(Slice slice) {
+    if (!isFailed(slice)) { // else it may have been dropped in the middle
+      stateOf(slice).read(idOf(slice));
+    }
     return ended(slice, Optional.empty());
   }
 
   /** A slice's parent is gone: it has no rows, and that is no failure. */
   List<Ended> gone(Slice slice) {
-    State state = stateOf(slice);
+    LoadProgress state = stateOf(slice);
     if (state.followed.contains(slice.scope()) && !state.scopes.get(slice.scope())) {
-      state.unproven.add(slice.scope().ids().get(innermost(slice.stream())));
+      state.unproven.add(idOf(slice));
     }
+    state.read(idOf(slice));
     return ended(slice, Optional.empty());
   }
 
@@ -251,7 +236,7 @@ final class CascadeScheduler {
 
   /** Fails every load of a workspace for a reason that lies in none of its slices. */
   List<Ended> failWorkspace(String workspaceId, Failure failure) {
-    for (State state : states.values()) {
+    for (LoadProgress state : states.values()) {
       if (state.load.workspaceId().equals(Optional.of(workspaceId))) {
         fail(state, failure);
       }
@@ -285,7 +270,7 @@ final class CascadeScheduler {
   }
 
   private List<Ended> ended(Slice slice, Optional<Failure> failure) {
-    State state = stateOf(slice);
+    LoadProgress state = stateOf(slice);
     state.running--;
     running--;
     done++;
@@ -293,7 +278,7 @@ final class CascadeScheduler {
     return settle();
   }
 
-  private void fail(State state, Failure failure) {
+  private void fail(LoadProgress state, Failure failure) {
     if (state.ended || state.failure.isPresent()) {
       return;
     }
@@ -305,7 +290,7 @@ final class CascadeScheduler {
           return dropped;
         });
     state.pending = 0;
-    for (State dependent : dependents.getOrDefault(state.load, List.of())) {
+    for (LoadProgress dependent : dependents.getOrDefault(state.load, List.of())) {
       boolean primary =
           plan.sources(dependent.load.stream()).stream()
               .anyMatch(s -> s.primary() && s.stream().name().equals(state.load.stream().name()));
@@ -321,12 +306,18 @@ final class CascadeScheduler {
     boolean more = true;
     while (more) {
       more = false;
-      for (State state : states.values()) {
-        if (!state.ended && mayEnd(state)) {
+      for (LoadProgress state : states.values()) {
+        if (!state.ended && state.mayEnd()) {
           state.ended = true;
           ended.add(
-              new Ended(state.load, state.failure, Set.copyOf(state.unproven), collected(state)));
-          for (State dependent : dependents.getOrDefault(state.load, List.of())) {
+              new Ended(
+                  state.load,
+                  state.failure,
+                  Set.copyOf(state.unproven),
+                  collected(state),
+                  Set.copyOf(state.done),
+                  Set.copyOf(state.begun)));
+          for (LoadProgress dependent : dependents.getOrDefault(state.load, List.of())) {
             dependent.openSources.remove(state.load);
           }
           more = true;
@@ -336,19 +327,11 @@ final class CascadeScheduler {
     return ended;
   }
 
-  private static boolean mayEnd(State state) {
-    if (state.running > 0) {
-      return false;
-    }
-    return state.failure.isPresent()
-        || (state.pending == 0 && state.openSources.isEmpty() && !state.awaitsFollowed);
-  }
-
-  private boolean isCollected(State state) {
+  private boolean isCollected(LoadProgress state) {
     return collectWindowed && state.load.stream().window().isPresent();
   }
 
-  private Set<String> collected(State state) {
+  private Set<String> collected(LoadProgress state) {
     Set<String> ids = new HashSet<>();
     if (isCollected(state)) {
       state.scopes.keySet().forEach(s -> ids.add(s.ids().get(innermost(state.load.stream()))));
@@ -356,13 +339,13 @@ final class CascadeScheduler {
     return ids;
   }
 
-  private State open(Load load) {
-    State state = new State(load);
+  private LoadProgress open(Load load) {
+    LoadProgress state = new LoadProgress(load);
     states.put(load, state);
     return state;
   }
 
-  private void release(State state, Scope scope, boolean primary) {
+  private void release(LoadProgress state, Scope scope, boolean primary) {
     if (state.ended || state.failure.isPresent() || state.load.stream().endpoint().isEmpty()) {
       return;
     }
@@ -371,23 +354,27 @@ final class CascadeScheduler {
       return;
     }
     state.scopes.put(scope, primary);
-    if (isCollected(state)) {
+    String id = scope.ids().getOrDefault(innermost(state.load.stream()), "");
+    if (isCollected(state) || state.reading.done().contains(id)) {
       return;
     }
-    Period period =
-        state.reading.periodOf(scope.ids().getOrDefault(innermost(state.load.stream()), ""));
+    Period period = state.reading.periodOf(id);
     for (Map<String, String> variant : state.load.stream().endpoint().get().variants()) {
       Slice slice = new Slice(state.load.stream(), scope, period, variant);
-      queue.add(new Queued(slice, state.load.stream().scope().size(), state.rank, sequence++));
-      state.pending++;
+      queue.add(new Queued(slice, state.load.stream().scope().size(), sequence++));
+      state.queued(id);
       known++;
     }
   }
 
-  private State stateOf(Slice slice) {
+  private LoadProgress stateOf(Slice slice) {
     Optional<String> workspace =
         slice.stream().inWorkspace() ? slice.scope().workspace() : Optional.empty();
     return states.get(new Load(slice.stream(), workspace));
+  }
+
+  private static String idOf(Slice slice) {
+    return slice.scope().ids().getOrDefault(innermost(slice.stream()), "");
   }
 
   /** The column of a stream's innermost ancestor; empty text for a stream without ancestors. */

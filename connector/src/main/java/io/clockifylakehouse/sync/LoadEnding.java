@@ -11,6 +11,7 @@ import io.clockifylakehouse.stream.StreamDefinition;
 import io.clockifylakehouse.sync.StreamResult.Status;
 import io.clockifylakehouse.time.Time;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -88,8 +89,7 @@ final class LoadEnding {
     }
     StreamResult result;
     if (ended.failure().isPresent()) {
-      Failure failure = ended.failure().get();
-      result = ledger.failed(load, statusOf(failure), failure, time.nanos());
+      result = failed(ended, ended.failure().get());
     } else if (stopped.getAsBoolean()) {
       return; // entered with the others that the stop cut off
     } else if (isBackfill && load.stream().window().isPresent()) {
@@ -118,10 +118,47 @@ final class LoadEnding {
           Sink sink = sinks.of(load);
           LoadReading reading = sinks.reading(load);
           boolean deletes = whole && accounts.mayDelete(load, sink);
-          Coverage coverage = deletes ? new Coverage(true, ended.unproven()) : Coverage.PART;
+          Set<String> unread = new HashSet<>(ended.unproven());
+          unread.addAll(reading.done());
+          Coverage coverage = deletes ? new Coverage(true, unread) : Coverage.PART;
           coverage = proof.prove(load, reading, sink, coverage);
           return sink.commit(coverage, reading.next().map(WindowState::json));
         });
+  }
+
+  private StreamResult failed(CascadeScheduler.Ended ended, Failure failure) {
+    Load load = ended.load();
+    boolean cut = failure.code() == ErrorCode.QUOTA && !stopped.getAsBoolean();
+    // What comes in the same records would have to be committed with it.
+    if (cut && !ended.done().isEmpty() && plan.embeddedIn(load.stream()).isEmpty()) {
+      try {
+        return keepPart(ended, failure);
+      } catch (ConnectorException e) {
+        LOG.warn("{}: what was read of it is dropped: {}", load, e.getMessage());
+      }
+    }
+    return ledger.failed(load, statusOf(failure), failure, time.nanos());
+  }
+
+  /**
+   * Commits what was read of a load before a quota cut it off, with how far that is. Nothing is
+   * deleted: a scope that lacks rows is left for the next run.
+   */
+  private StreamResult keepPart(CascadeScheduler.Ended ended, Failure failure) {
+    Load load = ended.load();
+    Sink sink = sinks.of(load);
+    Set<String> done = new HashSet<>(ended.done());
+    sink.missing(Integer.MAX_VALUE).forEach(row -> row.scopeId().ifPresent(done::remove));
+    LoadReading reading = sinks.reading(load);
+    Optional<WindowState> state = reading.cutAfter(done, ended.begun());
+    if (state.isEmpty()) {
+      return ledger.failed(load, statusOf(failure), failure, time.nanos());
+    }
+    Committed part = sink.commit(Coverage.PART, state.map(WindowState::json));
+    int whole = reading.done().size() + done.size();
+    String kept = String.format("; %d of its parents are read and committed", whole);
+    return ledger.cut(
+        load, new Failure(failure.code(), failure.reason() + kept), part, time.nanos());
   }
 
   /** Runs the backfills that were put off until everything else is committed. */

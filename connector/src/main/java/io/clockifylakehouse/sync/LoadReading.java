@@ -3,8 +3,10 @@ package io.clockifylakehouse.sync;
 
 import io.clockifylakehouse.destination.Region;
 import io.clockifylakehouse.state.FullPasses;
+import io.clockifylakehouse.state.PartialRead;
 import io.clockifylakehouse.state.WindowState;
 import io.clockifylakehouse.stream.Period;
+import io.clockifylakehouse.stream.StreamDefinition;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -20,14 +22,20 @@ import java.util.Set;
  * @param recentOnly ids of the scopes of which only the trailing window is read; every other scope
  *     is read whole, those among them that nothing is known of
  * @param region the rows of the table that the read is about
- * @param next the state to commit with it; empty for a stream that has none
+ * @param next the state to commit with it; empty to leave it as it is
+ * @param ifCut the state to commit when it is cut off before any scope more is read, which names
+ *     those that an earlier run read; empty for a read that cannot be taken up again
  */
 record LoadReading(
-    Period recent, Set<String> recentOnly, Region region, Optional<WindowState> next) {
+    Period recent,
+    Set<String> recentOnly,
+    Region region,
+    Optional<WindowState> next,
+    Optional<WindowState> ifCut) {
 
   /** Everything, and no state to keep. */
   static final LoadReading WHOLE =
-      new LoadReading(Period.ALWAYS, Set.of(), Region.ALL, Optional.empty());
+      new LoadReading(Period.ALWAYS, Set.of(), Region.ALL, Optional.empty(), Optional.empty());
 
   LoadReading {
     recentOnly = Set.copyOf(recentOnly);
@@ -41,11 +49,37 @@ record LoadReading(
    * @param now start of the run
    */
   static LoadReading of(
-      Reading settings, Optional<WindowState> state, Set<String> known, Instant now) {
+      Reading settings,
+      StreamDefinition stream,
+      Optional<WindowState> state,
+      Set<String> known,
+      Instant now) {
     if (!(settings instanceof Reading.Incremental incremental)) {
-      return WHOLE; // a backfill reads it by other means
+      return WHOLE; // a backfill reads by other means what can be read by time
     }
-    return of(incremental, state.orElse(WindowState.NONE), known, now);
+    return stream.window().isPresent()
+        ? of(incremental, state.orElse(WindowState.NONE), known, now)
+        : whole(incremental, state, now);
+  }
+
+  /** The reading of a stream that is not read by time, scope by scope. */
+  private static LoadReading whole(
+      Reading.Incremental settings, Optional<WindowState> state, Instant now) {
+    WindowState before = state.orElse(WindowState.NONE);
+    return new LoadReading(
+        Period.ALWAYS,
+        Set.of(),
+        Region.ALL,
+        state.map(cut -> WindowState.NONE),
+        Optional.of(before.with(goingOn(settings, before, now))));
+  }
+
+  /** The read that is to be taken up; a new one when there is none, or one too long ago. */
+  private static PartialRead goingOn(Reading.Incremental settings, WindowState state, Instant now) {
+    PartialRead cut = state.partial().orElse(new PartialRead(now, Set.of(), Set.of()));
+    boolean recent =
+        !cut.since().isAfter(now) && !cut.since().isBefore(now.minus(settings.fullPassEvery()));
+    return recent && !settings.full() ? cut : new PartialRead(now, Set.of(), cut.begun());
   }
 
   /**
@@ -56,31 +90,62 @@ record LoadReading(
    */
   static LoadReading of(
       Reading.Incremental settings, WindowState state, Set<String> known, Instant now) {
-    Set<Integer> all = FullPasses.due(List.of(), now, now, settings.fullPassEvery());
+    PartialRead taken = goingOn(settings, state, now);
+    Optional<WindowState> ifCut = Optional.of(state.with(taken));
+    // Runs that are one read read what was due when the first of them began.
+    Instant begun = taken.since();
     if (settings.full() || state.syncedAt().isEmpty()) {
+      Set<Integer> all = FullPasses.due(List.of(), begun, begun, settings.fullPassEvery());
       return new LoadReading(
-          Period.ALWAYS, Set.of(), Region.ALL, Optional.of(after(state, all, now)));
+          Period.ALWAYS, Set.of(), Region.ALL, Optional.of(after(state, all, begun)), ifCut);
     }
     Instant last = state.syncedAt().get();
-    Set<Integer> due = FullPasses.due(state.passes(), last, now, settings.fullPassEvery());
+    Set<Integer> due = FullPasses.due(state.passes(), last, begun, settings.fullPassEvery());
     Set<String> whole = new HashSet<>();
     Set<String> recentOnly = new HashSet<>();
     for (String id : known) {
-      (due.contains(FullPasses.bucketOf(id)) ? whole : recentOnly).add(id);
+      boolean isDue = due.contains(FullPasses.bucketOf(id)) || taken.begun().contains(id);
+      (isDue ? whole : recentOnly).add(id);
     }
     // Back from the run before: what came since then is seen however long ago that was.
-    Instant begin = (last.isBefore(now) ? last : now).minus(settings.lookback());
+    Instant begin = (last.isBefore(begun) ? last : begun).minus(settings.lookback());
     Period recent = Period.since(begin.getEpochSecond() * 1_000_000);
     return new LoadReading(
         recent,
         recentOnly,
         new Region(recent, Optional.empty(), whole),
-        Optional.of(after(state, due, now)));
+        Optional.of(after(state, due, begun)),
+        ifCut);
   }
 
   private static WindowState after(WindowState state, Set<Integer> read, Instant now) {
     List<Instant> passes = FullPasses.after(state.passes(), read, now);
-    return new WindowState(Optional.of(now), passes, Optional.empty());
+    return new WindowState(Optional.of(now), passes, Optional.empty(), Optional.empty());
+  }
+
+  /** Ids of the scopes that an earlier run read, of which nothing is read now. */
+  Set<String> done() {
+    return ifCut.flatMap(WindowState::partial).map(PartialRead::done).orElse(Set.of());
+  }
+
+  /**
+   * The state to commit when the read is cut off; empty when it cannot be taken up again.
+   *
+   * @param more ids of the scopes that were read to their end since
+   * @param begun ids of those that were read in part
+   */
+  Optional<WindowState> cutAfter(Set<String> more, Set<String> begun) {
+    return ifCut.map(
+        state -> {
+          PartialRead before = state.partial().orElseThrow();
+          Set<String> done = new HashSet<>(before.done());
+          done.addAll(more);
+          Set<String> parts = new HashSet<>(begun);
+          parts.removeAll(recentOnly);
+          parts.addAll(before.begun());
+          parts.removeAll(more);
+          return state.with(new PartialRead(before.since(), done, parts));
+        });
   }
 
   /** The period to read of a scope. */

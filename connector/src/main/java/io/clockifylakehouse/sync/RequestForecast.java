@@ -111,9 +111,8 @@ final class RequestForecast {
         plan.writes(stream) && CascadeScheduler.isFollowed(stream) ? rows.keySet() : Set.of();
     scopes.addAll(known);
     LoadReading reading =
-        stream.window().isPresent() && plan.writes(stream)
-            ? inventory.reading(stream, workspaceId, known)
-            : LoadReading.WHOLE;
+        plan.writes(stream) ? inventory.reading(stream, workspaceId, known) : LoadReading.WHOLE;
+    scopes.removeAll(reading.done());
     Map<String, Long> recent =
         reading.recentOnly().isEmpty()
             ? new HashMap<>()

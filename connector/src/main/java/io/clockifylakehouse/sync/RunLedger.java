@@ -122,6 +122,11 @@ final class RunLedger {
     return enter(load, status, Optional.of(failure), RowCounts.NONE, OptionalLong.empty(), nanos);
   }
 
+  /** Enters a load of which a part was committed. */
+  synchronized StreamResult cut(Load load, Failure failure, Committed part, long nanos) {
+    return enter(load, Status.FAILED, Optional.of(failure), part.rows(), part.snapshotId(), nanos);
+  }
+
   /** Enters a load that was not read, and does not have to be. */
   synchronized void carried(Load load, String reason) {
     results.put(

@@ -113,7 +113,7 @@ final class TableInventory implements RequestForecast.Inventory {
   @Override
   public LoadReading reading(StreamDefinition stream, String workspaceId, Set<String> known) {
     Load load = new Load(stream, Optional.of(workspaceId));
-    return LoadReading.of(mode, StoredState.of(destination, load), known, now);
+    return LoadReading.of(mode, stream, StoredState.of(destination, load), known, now);
   }
 
   @Override

@@ -123,8 +123,8 @@ final class WorkspaceOpening {
     Map<Load, Known> known = new LinkedHashMap<>();
     for (StreamDefinition stream : plan.read()) {
       Load load = new Load(stream, Optional.of(workspaceId));
-      if (CascadeScheduler.isFollowed(stream) && !carried.containsKey(load)) {
-        Set<String> ids = known(load);
+      if (stream.scope().size() > 1 && !carried.containsKey(load)) {
+        Set<String> ids = CascadeScheduler.isFollowed(stream) ? known(load) : Set.of();
         known.put(load, new Known(ids, reading(load, ids)));
       }
     }
@@ -132,8 +132,8 @@ final class WorkspaceOpening {
     return queue.with(
         scheduler -> {
           scheduler.openWorkspace(workspaceId, carried.keySet());
-          released.forEach(scheduler::release);
           known.forEach((load, what) -> scheduler.follow(load, what.ids(), what.reading()));
+          released.forEach(scheduler::release);
           return List.of();
         });
   }
@@ -197,9 +197,10 @@ final class WorkspaceOpening {
   }
 
   private LoadReading reading(Load load, Set<String> known) {
-    if (load.stream().window().isEmpty() || !plan.writes(load.stream())) {
+    if (!plan.writes(load.stream())) {
       return LoadReading.WHOLE;
     }
-    return LoadReading.of(settings, StoredState.of(destination, load), known, stamp.startedAt());
+    return LoadReading.of(
+        settings, load.stream(), StoredState.of(destination, load), known, stamp.startedAt());
   }
 }

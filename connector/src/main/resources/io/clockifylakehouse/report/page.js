@@ -30,7 +30,8 @@
     return (s < 0 ? '−' : '') + count(Math.floor(minutes / 60)) + ':' + pad(minutes % 60);
   };
   const hms = (s) => count(Math.floor(s / 3600)) + ':' + pad(Math.floor(s / 60) % 60) + ':' + pad(s % 60);
-  const percent = (part, whole) => (whole > 0 ? Math.round((100 * part) / whole) + ' %' : '–');
+  const percent = (part, whole) =>
+    whole <= 0 ? '–' : part > 0 && part * 200 < whole ? '< 1 %' : Math.round((100 * part) / whole) + ' %';
   const minor = (rateSeconds) => Math.floor((2 * rateSeconds + 3600) / 7200);
   const money = (amount, currency) => {
     const digits = D.digits[currency] ?? 2;
@@ -429,7 +430,7 @@
     const lead = 'Working days of active members on which less was recorded than their capacity, without holidays and approved time off, since their first entry; from '
       + full(D.timesheetStart) + ' to yesterday, within the period shown.' + limited(D.timesheets.length, D.timesheetsAll, 'people')
       + (D.withoutCapacity ? ' ' + count(D.withoutCapacity) + ' active people are left out: no capacity is set for them.' : '');
-    return panel('gaps', 'Timesheet gaps', lead, outside ? el('p', { class: 'empty' }, 'The period shown is older than the weeks looked at.')
+    return panel('gaps', 'Timesheet gaps', lead, outside ? el('p', { class: 'empty' }, 'The period shown lies outside of these weeks.')
       : items.length ? table('gaps', columns, items, { noun: 'people', sort: [1, -1] }) : el('p', { class: 'empty' }, 'No gaps: everybody recorded what was expected.'), items.length > 1 ? 'people' : null);
   };
 
@@ -536,14 +537,15 @@
     const amounts = (sums) => Object.entries(sums).sort((a, b) => b[1] - a[1]).map(([c, a]) =>
       el('div', { 'data-currency': c, 'data-minor': minor(a) }, money(minor(a), c)));
     const earned = amounts(total.earned), cost = amounts(total.cost);
+    const long = (sums) => sums.length > 1 || sums.some((e) => e.textContent.length > 13);
     return [
       kpi('Hours tracked', hm(total.seconds), [change(total.seconds, before.seconds), odd.length ? 'of these ' + odd.join(', ') : null],
         { id: 'kpi-hours', 'data-seconds': total.seconds, title: hms(total.seconds) }),
-      kpi('Billable hours', hm(total.billable), [percent(total.billable, total.seconds) + ' of all', bar(total.billable / (total.seconds || 1))],
+      kpi('Billable hours', hm(total.billable), total.seconds ? [percent(total.billable, total.seconds) + ' of all', bar(total.billable / total.seconds)] : null,
         { id: 'kpi-billable', 'data-seconds': total.billable, title: hms(total.billable) }),
       kpi('Billable amount', earned.length ? earned : '–', total.unrated ? hm(total.unrated) + ' billable without a visible rate' : null,
-        { id: 'kpi-amount' }, earned.length > 1),
-      cost.length ? kpi('Cost', cost, null, { id: 'kpi-cost' }, cost.length > 1) : null,
+        { id: 'kpi-amount' }, long(earned)),
+      cost.length ? kpi('Cost', cost, null, { id: 'kpi-cost' }, long(cost)) : null,
       kpi('People', count(person.size), count(total.entries) + (total.entries === 1 ? ' entry' : ' entries'),
         { id: 'kpi-people', 'data-entries': total.entries }),
     ];

@@ -13,11 +13,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.iceberg.IcebergBuild;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class CommandLineTest {
   private final CommandLineFixture line = new CommandLineFixture(Map.of());
@@ -54,25 +58,28 @@ class CommandLineTest {
     assertThat(ended.err()).startsWith("Usage: clockify-lakehouse COMMAND");
   }
 
+  static Stream<String> commands() {
+    return Stream.concat(
+        Stream.of(""), new CommandLine(new ClockifyLakehouse()).getSubcommands().keySet().stream());
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "demo",
-        "check",
-        "discover",
-        "browse",
-        "plan",
-        "sync",
-        "backfill",
-        "status",
-        "spec"
-      })
+  @MethodSource("commands")
   void helpFitsEightyColumns(String command) {
     Ended ended = command.isEmpty() ? line.run("--help") : line.run(command, "--help");
     assertThat(ended.exitCode()).isZero();
     assertThat(ended.out()).startsWith("Usage: clockify-lakehouse").contains("--result-file");
     assertThat(ended.out().lines()).allMatch(l -> l.length() <= 80);
+    Ended asked = command.isEmpty() ? line.run("help") : line.run("help", command);
+    assertThat(asked.exitCode()).isZero();
+    assertThat(asked.out()).isEqualTo(ended.out());
+  }
+
+  @Test
+  void helpOfNoCommandNamesTheNearest() {
+    Ended ended = line.run("help", "pln");
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.err()).contains("there is no command 'pln'; did you mean 'plan'?");
   }
 
   @Test
@@ -86,7 +93,9 @@ class CommandLineTest {
 
   @Test
   void theVersionIsOneOfTheCommonOptions() {
-    assertThat(line.run("sync", "--version").out()).startsWith("clockify-lakehouse ");
+    assertThat(line.run("sync", "--version").out())
+        .startsWith("clockify-lakehouse ")
+        .contains("Apache Iceberg " + IcebergBuild.version(), "Java " + Runtime.version());
   }
 
   @Test

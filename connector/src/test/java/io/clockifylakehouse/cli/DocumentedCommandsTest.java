@@ -2,30 +2,30 @@
 package io.clockifylakehouse.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import picocli.CommandLine;
 
 /** Every command that a README shows is one that the command line takes. */
 class DocumentedCommandsTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-  private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
 
   static Stream<String> commands() throws IOException {
     List<String> commands = new ArrayList<>();
     for (String readme :
-        List.of("README.md", "config/README.md", "schemas/README.md", "connector/README.md")) {
+        List.of(
+            "README.md",
+            "config/README.md",
+            "schemas/README.md",
+            "connector/README.md",
+            "docker/README.md")) {
       boolean shell = false;
       for (String line : Files.readAllLines(ROOT.resolve(readme))) {
         if (line.startsWith("```")) {
@@ -41,17 +41,7 @@ class DocumentedCommandsTest {
   @ParameterizedTest
   @MethodSource("commands")
   void isTaken(String command) {
-    List<String> words = new ArrayList<>();
-    Matcher matcher = WORD.matcher(command);
-    while (matcher.find()) {
-      words.add(
-          matcher.group(1) != null
-              ? matcher.group(1)
-              : matcher.group(2) != null ? matcher.group(2) : matcher.group(3));
-    }
-    CommandLine line = new CommandLine(new ClockifyLakehouse());
-    CommonOptions.registerWords(line);
-    assertThatCode(() -> line.parseArgs(words.toArray(String[]::new))).doesNotThrowAnyException();
+    CommandWords.areTaken(CommandWords.of(command));
   }
 
   @Test

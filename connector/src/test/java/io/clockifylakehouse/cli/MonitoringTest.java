@@ -4,6 +4,7 @@ package io.clockifylakehouse.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -190,6 +191,30 @@ class MonitoringTest {
     assertThat(end.getEventType()).isEqualTo(EventType.FAIL);
     assertThat(end.getRun().getFacets().getErrorMessage().getMessage())
         .contains("0123456789abcdef01234567");
+  }
+
+  @Test
+  void everyLineOfAJsonLogIsAnObjectWithWhatBelongsToIt() throws IOException {
+    CommandLineFixture.Ended ended =
+        demo("--log-format", "json", "--set", "observability.push_url=http://127.0.0.1:1");
+    assertThat(ended.exitCode()).isZero();
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : ended.err().lines().toList()) {
+      lines.add(SPECIFICATION.readTree(line));
+    }
+    assertThat(lines)
+        .allMatch(line -> line.path("timestamp").asText().endsWith("Z"))
+        .allMatch(line -> !line.path("message").asText().isEmpty())
+        .anyMatch(
+            line ->
+                line.path("message").asText().equals("stream ended")
+                    && line.path("stream").asText().equals("clients")
+                    && line.path("status").asText().equals("ok")
+                    && line.path("rows").asLong() == 24)
+        .anyMatch(
+            line ->
+                line.path("level").asText().equals("WARN")
+                    && line.path("message").asText().contains("http://127.0.0.1:1"));
   }
 
   @Test

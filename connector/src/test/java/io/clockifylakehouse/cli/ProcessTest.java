@@ -55,6 +55,37 @@ class ProcessTest {
   }
 
   @Test
+  @Timeout(60)
+  void aThreadThatDiesLeavesAResultAndTellsTheCollectors() throws Exception {
+    // Without its library no file of the default codec can be written; a thread of a pool finds
+    // out.
+    Map<String, String> broken = Map.of("JAVA_TOOL_OPTIONS", "-DZstdNativePath=/nowhere.so");
+    Process process =
+        ConnectorProcess.start(
+            directory,
+            broken,
+            "demo",
+            "--output",
+            "json",
+            "--result-file",
+            "result.json",
+            "--metrics-file",
+            "metrics.prom");
+    process.getErrorStream().readAllBytes();
+    assertThat(process.waitFor()).isEqualTo(1);
+    String result = Files.readString(directory.resolve("result.json"));
+    assertThat(result).isEqualTo(Files.readString(directory.resolve("out")));
+    JsonNode json = new ObjectMapper().readTree(result);
+    assertThat(json.path("exit_code").asInt()).isEqualTo(1);
+    assertThat(json.path("status").asText()).isEqualTo("failed");
+    assertThat(json.path("reason").asText())
+        .startsWith("unforeseen ")
+        .containsAnyOf("/nowhere.so", "zstd"); // the thread that came first, or the next one
+    assertThat(Files.readString(directory.resolve("metrics.prom")))
+        .contains("clockify_sync_exit_code{command=\"demo\"} 1.0\n");
+  }
+
+  @Test
   @Timeout(15) // below the time that the first signal alone leaves
   void aSecondSignalEndsTheProcessAtOnce() throws Exception {
     Process process = ConnectorProcess.start(StuckProcess.class, directory, Map.of());

@@ -39,7 +39,6 @@ class TerminationTest {
   @Test
   void withoutAnythingBetterTheThreadIsInterrupted() {
     Termination termination = new Termination();
-    Thread.currentThread().interrupt();
     assertThat(termination.terminate("x")).isEqualTo(75);
     assertThat(Thread.interrupted()).isTrue();
   }

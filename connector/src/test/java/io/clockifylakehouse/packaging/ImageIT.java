@@ -100,6 +100,18 @@ class ImageIT {
         .contains("io.clockifylakehouse.cli.ClockifyLakehouse source: shared objects file (top)");
   }
 
+  /** Else the copy in an image's layer is not the file that the archive was made from. */
+  @Test
+  void noFileIsDatedWithinASecond() throws IOException {
+    try (Stream<Path> files = Files.walk(image.tree())) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".jar")).toList()) {
+        assertThat(Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS) % 1_000_000_000)
+            .as("%s", file)
+            .isZero();
+      }
+    }
+  }
+
   @Test
   void isAsSmallAsItWas() throws IOException {
     assertThat(image.size()).isLessThan(180L << 20);

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class WindowStateTest {
@@ -21,10 +22,13 @@ class WindowStateTest {
         new WindowState(
             Optional.of(NOW),
             Collections.nCopies(FullPasses.BUCKETS, NOW),
-            Optional.of(new BackfillProgress(new Period(5, 9), "64a687e29ae1f428e7ebe303")));
+            Optional.of(new BackfillProgress(new Period(5, 9), "64a687e29ae1f428e7ebe303")),
+            Optional.empty());
     assertThat(WindowState.parse(full.json())).isEqualTo(full);
     assertThat(WindowState.parse(WindowState.NONE.json())).isEqualTo(WindowState.NONE);
     assertThat(full.json().length()).isLessThan(2_000);
+    WindowState cut = full.with(new PartialRead(NOW, Set.of("u1", "u2"), Set.of("u3")));
+    assertThat(WindowState.parse(cut.json())).isEqualTo(cut);
   }
 
   @Test
@@ -39,6 +43,7 @@ class WindowStateTest {
             "{\"v\":1,\"synced_at\":\"yesterday\"}",
             "{\"v\":1,\"synced_at\":\"+1000000000-12-31T23:59:59Z\"}",
             "{\"v\":1,\"synced_at\":\"-1000000000-01-01T00:00:00Z\"}",
+            "{\"v\":1,\"partial\":{}}",
             "{\"v\":1,\"full_passes\":[9223372036854775807]}",
             "{\"v\":1,\"full_passes\":[31556889864403199]}");
     for (String text : damaged) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +120,46 @@ class QuotaTest {
           .filteredOn(s -> s.workspaceId().filter(paid::equals).isPresent())
           .isNotEmpty()
           .allSatisfy(s -> assertThat(s.reason()).as(s.stream()).isEmpty());
+    }
+  }
+
+  /** Runs hour after hour, until one ends well. */
+  private SyncResult runToTheEnd(ClockifySimulator simulator, int runsMax) {
+    SyncResult result = sync(simulator).run();
+    for (int runs = 1; result.exitCode() != 0; runs++) {
+      assertThat(result.exitCode()).as("%s", result.streams()).isEqualTo(75);
+      assertThat(runs).as("%s", result.reason()).isLessThan(runsMax);
+      clock.advance(Duration.ofHours(1));
+      result = sync(simulator).run();
+    }
+    return result;
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {41, 42, 43})
+  void aStreamThatNeedsMoreThanAnHourGoesOnScopeByScopeAndEndsExact(long seed) {
+    Account account =
+        Account.tiny(seed)
+            .withPlan(Plan.FREE)
+            .with("workspace_users", 70)
+            .with("projects", 40)
+            .with("time_entries", 400);
+    SplittableRandom random = new SplittableRandom(seed);
+    try (ClockifySimulator simulator = start(account, seed % 2 == 0)) {
+      runToTheEnd(simulator, 12);
+      StoredRows.assertEqualTruth(simulator, warehouse);
+      long answered =
+          simulator
+              .log()
+              .count(entry -> entry.path().endsWith("/time-entries") && entry.status() == 200);
+      assertThat(answered).as("each person is asked for about once").isLessThan(110);
+      WorldChanges changes = new WorldChanges(simulator, clock, Duration.ofDays(35));
+      for (int round = 0; round < 2; round++) {
+        changes.apply(25, random);
+        clock.advance(Duration.ofDays(8));
+        runToTheEnd(simulator, 14);
+        StoredRows.assertEqualTruth(simulator, warehouse);
+      }
     }
   }
 }

@@ -48,7 +48,7 @@ class RequestForecastTest {
 
     @Override
     public LoadReading reading(StreamDefinition stream, String workspaceId, Set<String> known) {
-      return new LoadReading(RECENT, recentOnly, Region.ALL, Optional.empty());
+      return new LoadReading(RECENT, recentOnly, Region.ALL, Optional.empty(), Optional.empty());
     }
 
     @Override

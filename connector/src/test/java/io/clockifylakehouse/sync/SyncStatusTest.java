@@ -71,7 +71,10 @@ class SyncStatusTest {
   private static Optional<WindowState> syncedAt(int hoursAgo) {
     return Optional.of(
         new WindowState(
-            Optional.of(hours(hoursAgo)), List.of(hours(5), hours(30), NOW), Optional.empty()));
+            Optional.of(hours(hoursAgo)),
+            List.of(hours(5), hours(30), NOW),
+            Optional.empty(),
+            Optional.empty()));
   }
 
   @Test
