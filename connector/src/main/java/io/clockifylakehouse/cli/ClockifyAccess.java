@@ -40,10 +40,15 @@ record ClockifyAccess(Exchange exchange, ClockifySource source) {
         origin.get(),
         origin,
         bases,
-        new RateSettings(
-            configuration.rate().start(), configuration.rate().min(), configuration.rate().max()),
+        rate(configuration),
         new RetrySettings(configuration.retry().attempts(), configuration.retry().maxWait()),
         session.surroundings().time());
+  }
+
+  /** How fast its requests may leave. */
+  static RateSettings rate(SourceConfiguration configuration) {
+    return new RateSettings(
+        configuration.rate().start(), configuration.rate().min(), configuration.rate().max());
   }
 
   private static Credentials credentials(Auth auth, Session session) {

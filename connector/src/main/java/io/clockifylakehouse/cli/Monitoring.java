@@ -27,22 +27,21 @@ final class Monitoring {
             session.surroundings().time(),
             session.command(),
             session.startedAt(),
+            session.redaction()::mask,
             DagsterPipes.find(
                 session.surroundings().environment(),
                 session.surroundings().out(),
                 session.surroundings().err()),
             ObservabilitySettings.metricsAlone(Optional.ofNullable(metricsFile)));
     int defect = ErrorCode.DEFECT.exitCode();
-    session
-        .termination()
-        .onDefect(reason -> observer.failed(defect, session.redaction().mask(reason)));
+    session.termination().onDefect(reason -> observer.failed(defect, reason));
     try {
       return run.apply(observer);
     } catch (ConnectorException e) {
-      observer.failed(e.code().exitCode(), session.redaction().mask(e.getMessage()));
+      observer.failed(e.code().exitCode(), e.getMessage());
       throw e;
     } catch (RuntimeException | Error e) {
-      observer.failed(defect, session.redaction().mask(String.valueOf(e)));
+      observer.failed(defect, String.valueOf(e));
       throw e;
     }
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clockifylakehouse.config.Configuration;
 import io.clockifylakehouse.destination.Destination;
+import io.clockifylakehouse.http.RateSettings;
 import io.clockifylakehouse.sync.Forecast;
 import io.clockifylakehouse.sync.StreamForecast;
 import io.clockifylakehouse.sync.SyncForecast;
@@ -49,15 +50,13 @@ final class PlanCommand implements Action {
                   job.settings(),
                   session.surroundings().time())
               .run();
-      return outcome(session, forecast, configuration.source().rate().max());
+      return outcome(session, forecast, ClockifyAccess.rate(configuration.source()));
     }
   }
 
-  /**
-   * @param rate requests per second that a sync rises to while nothing throttles it
-   */
-  private static Outcome outcome(Session session, Forecast forecast, double rate) {
-    double seconds = forecast.requests() / rate;
+  private static Outcome outcome(Session session, Forecast forecast, RateSettings settings) {
+    double rate = settings.max();
+    double seconds = settings.seconds(forecast.requests());
     ObjectNode json =
         ResultJson.common(
             session.command(), session.startedAt(), session.surroundings().time().now(), 0);
@@ -99,7 +98,7 @@ final class PlanCommand implements Action {
     text.append(
         String.format(
             Locale.ROOT,
-            "%nThe next sync: %s requests, about %,.0f s at %s a second%n",
+            "%nThe next sync: %s requests, about %,.0f s at up to %s a second%n",
             Display.count(forecast.requests()),
             Math.ceil(seconds),
             rate));

@@ -24,7 +24,12 @@ record ResultFile(Path path) {
     }
     if (Files.isDirectory(path)
         || !(Files.exists(path) ? Files.isWritable(path) : Files.isWritable(directory))) {
-      throw ConnectorException.configuration("--result-file: '" + path + "' cannot be written");
+      throw ConnectorException.configuration(
+          "--result-file: '"
+              + path
+              + "' cannot be written: it "
+              + (Files.isDirectory(path) ? "is a directory" : "or its directory is read-only")
+              + "; name a file that this user may write");
     }
   }
 
@@ -61,6 +66,10 @@ record ResultFile(Path path) {
 
   private ConnectorException fault(IOException e) {
     return ConnectorException.configuration(
-        "--result-file: '" + path + "' cannot be written: " + e.getClass().getSimpleName());
+        "--result-file: '"
+            + path
+            + "' cannot be written: "
+            + e
+            + "; name a file that this user may write");
   }
 }

@@ -55,7 +55,8 @@ record SyncJob(
   }
 
   private SyncResult sync(ClockifyAccess clockify, Destination destination, RunObserver observer) {
-    try (Progress progress = Progress.of(session.surroundings(), session.options())) {
+    try (Progress progress =
+        Progress.of(session.surroundings(), session.options(), clockify.exchange()::traffic)) {
       SyncRun run =
           new SyncRun(
               clockify.source(),

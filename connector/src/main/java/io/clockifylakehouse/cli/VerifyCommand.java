@@ -66,7 +66,8 @@ final class VerifyCommand implements Action {
             configuration.sync().lookback(),
             configuration.sync().onForbidden() == OnForbidden.SKIP);
     try (Destination destination = SyncJob.destination(configuration);
-        Progress progress = Progress.of(session.surroundings(), session.options())) {
+        Progress progress =
+            Progress.of(session.surroundings(), session.options(), clockify.exchange()::traffic)) {
       Thread own = Thread.currentThread();
       AtomicReference<Consumer<String>> stop = new AtomicReference<>(reason -> {});
       session

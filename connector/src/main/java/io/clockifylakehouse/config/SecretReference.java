@@ -70,11 +70,14 @@ public sealed interface SecretReference {
   private static Secret usable(String origin, String text) {
     String key = text.stripTrailing();
     if (key.isEmpty()) {
-      throw ConnectorException.configuration(origin + ": is empty, and a key is required");
+      throw ConnectorException.configuration(
+          origin
+              + ": is empty; put the key there (Preferences > Advanced > Manage API keys in Clockify)");
     }
     if (!key.chars().allMatch(c -> c > ' ' && c < 127)) {
       throw ConnectorException.configuration(
-          origin + ": holds a blank, a line break or a character outside ASCII, so it is no key");
+          origin
+              + ": holds a blank, a line break or a character outside ASCII, so it is no key; copy it again");
     }
     return new Secret(key);
   }

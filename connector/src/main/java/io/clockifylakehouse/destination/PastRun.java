@@ -3,6 +3,7 @@ package io.clockifylakehouse.destination;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * How one stream and workspace ended in a run, as {@code sync_runs} keeps it.
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param startedAt start of the run
  * @param unknownFields paths of fields that the schema does not know
  * @param typeMismatches paths of values that their column could not hold
+ * @param snapshotId the table's snapshot after it; empty when there was none
  */
 public record PastRun(
     String syncId,
@@ -20,7 +22,13 @@ public record PastRun(
     String status,
     Optional<String> reason,
     DriftSummary drift,
+    OptionalLong snapshotId,
     Instant startedAt) {
+
+  /** The one of two that started later. */
+  public PastRun later(PastRun other) {
+    return other.startedAt().isBefore(startedAt) ? this : other;
+  }
 
   /** True when the table was brought to what the service had. */
   public boolean wentWell() {

@@ -28,7 +28,7 @@ record AimdRate(
     boolean cut,
     long cutNanos) {
   /** Requests per second gained in a second of full use. */
-  private static final double INCREASE = 0.5;
+  static final double INCREASE = 0.5;
 
   private static final double DECREASE = 0.5;
 

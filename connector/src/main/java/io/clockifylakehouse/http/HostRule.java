@@ -45,7 +45,8 @@ record HostRule(Optional<Set<String>> origins) {
     if (origins.isPresent() && !origins.get().contains(origin(uri))) {
       throw ConnectorException.configuration(
           String.format(
-              "%s is not on a configured host: the key goes to %s only",
+              "%s is not on a configured host: the key goes to %s only. If that is Clockify's new"
+                  + " address, set source.base_url (or source.region)",
               place(uri), String.join(", ", origins.get())));
     }
   }

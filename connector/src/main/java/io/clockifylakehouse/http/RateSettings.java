@@ -28,4 +28,16 @@ public record RateSettings(double start, double min, double max) {
               start, min, max));
     }
   }
+
+  /**
+   * How long so many requests take when nothing is refused and each waits for its turn: the climb
+   * from the start to the highest rate, and that rate from there on.
+   */
+  public double seconds(long requests) {
+    double climb = (max - start) / AimdRate.INCREASE;
+    double climbed = climb * (start + max) / 2;
+    return requests >= climbed
+        ? climb + (requests - climbed) / max
+        : (Math.sqrt(start * start + 2 * AimdRate.INCREASE * requests) - start) / AimdRate.INCREASE;
+  }
 }

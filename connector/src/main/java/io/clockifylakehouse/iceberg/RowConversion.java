@@ -84,7 +84,12 @@ final class RowConversion {
           String column = record.struct().fields().get(i).name();
           throw new ConnectorException(
               ErrorCode.DESTINATION,
-              "table " + table + ": a row has no " + column + ", which is required");
+              "table "
+                  + table
+                  + ": a row has no "
+                  + column
+                  + ", which is required; if another program wrote it, roll the table back, or drop"
+                  + " it and sync anew");
         }
       }
     }

@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SortOrder;
@@ -43,6 +44,7 @@ final class SyncRunsTable {
           "type_mismatches",
           "unknown_values",
           "mismatched_values",
+          "snapshot_id",
           "started_at");
 
   private static final Types.TimestampType INSTANT = Types.TimestampType.withZone();
@@ -103,6 +105,9 @@ final class SyncRunsTable {
             texts(row.getField("type_mismatches")),
             count(row.getField("unknown_values")),
             count(row.getField("mismatched_values"))),
+        row.getField("snapshot_id") == null
+            ? OptionalLong.empty()
+            : OptionalLong.of((Long) row.getField("snapshot_id")),
         Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
   }
 

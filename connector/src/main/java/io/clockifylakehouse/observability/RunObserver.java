@@ -43,12 +43,14 @@ public final class RunObserver {
   private final Time time;
   private final String command;
   private final Instant startedAt;
+  private final UnaryOperator<String> mask;
   private final Optional<DagsterPipes> dagster;
   private ObservabilitySettings settings;
   private Optional<LineageEvents> lineage = Optional.empty();
   private boolean ended;
 
   /**
+   * @param mask takes secrets out of what collectors are told
    * @param dagster the orchestrator that started this process, if it did
    * @param settings who is told when the run ends before its configuration is known
    */
@@ -56,11 +58,13 @@ public final class RunObserver {
       Time time,
       String command,
       Instant startedAt,
+      UnaryOperator<String> mask,
       Optional<DagsterPipes> dagster,
       ObservabilitySettings settings) {
     this.time = time;
     this.command = command;
     this.startedAt = startedAt;
+    this.mask = mask;
     this.dagster = dagster;
     this.settings = settings;
   }
@@ -101,14 +105,14 @@ public final class RunObserver {
    * @param locations a table's place by stream
    */
   public void ended(SyncResult result, UnaryOperator<String> locations) {
-    end(RunSummary.of(result), locations);
+    end(RunSummary.of(result, mask), locations);
   }
 
   /** The run has ended without a result. Does nothing after {@link #ended}. */
   public void failed(int exitCode, String reason) {
     if (!ended) {
       end(
-          RunSummary.failed(command, startedAt, time.now(), exitCode, reason),
+          RunSummary.failed(command, startedAt, time.now(), exitCode, mask.apply(reason)),
           UnaryOperator.identity());
     }
   }

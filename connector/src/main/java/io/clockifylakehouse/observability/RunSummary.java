@@ -7,6 +7,7 @@ import io.clockifylakehouse.sync.SyncResult;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * How a run ended, for collectors: also one that ended before its sync began. Immutable.
@@ -25,15 +26,18 @@ record RunSummary(
   /** Finished, with something left out. */
   private static final int PARTIAL = 3;
 
-  static RunSummary of(SyncResult result) {
+  /**
+   * @param mask takes secrets out of reasons, which may quote what a server said
+   */
+  static RunSummary of(SyncResult result, UnaryOperator<String> mask) {
     return new RunSummary(
         result.command(),
         result.stamp().startedAt(),
         result.finishedAt(),
         result.exitCode(),
-        result.reason(),
+        result.reason().map(mask),
         result.traffic(),
-        result.streams());
+        result.streams().stream().map(stream -> stream.masked(mask)).toList());
   }
 
   static RunSummary failed(

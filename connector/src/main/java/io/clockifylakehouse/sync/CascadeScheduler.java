@@ -101,9 +101,10 @@ final class CascadeScheduler {
    * Opens a workspace: a load for each stream in it, and the slices of those directly below it.
    *
    * @param carried loads that are not read; what their rows release is told by {@link #release}
+   * @param doubtful loads of which one slice is read before the others: likely it is refused
    * @return the loads that wait for {@link #follow}
    */
-  List<Load> openWorkspace(String workspaceId, Set<Load> carried) {
+  List<Load> openWorkspace(String workspaceId, Set<Load> carried, Set<Load> doubtful) {
     List<Load> awaiting = new ArrayList<>();
     if (!workspaces.add(workspaceId)) {
       return awaiting;
@@ -115,6 +116,7 @@ final class CascadeScheduler {
       }
       LoadProgress state = open(new Load(stream, id));
       state.ended = carried.contains(state.load);
+      state.doubtful = doubtful.contains(state.load);
       if (stream.scope().size() == 1) {
         release(state, Scope.ROOT.with(Scope.WORKSPACE, workspaceId), true);
         continue;
@@ -275,6 +277,9 @@ final class CascadeScheduler {
     running--;
     done++;
     failure.ifPresent(f -> fail(state, f));
+    state.doubtful = false; // it was answered
+    state.held.forEach(this::enqueue);
+    state.held.clear();
     return settle();
   }
 
@@ -289,6 +294,8 @@ final class CascadeScheduler {
           done += dropped ? 1 : 0;
           return dropped;
         });
+    done += state.held.size();
+    state.held.clear();
     state.pending = 0;
     for (LoadProgress dependent : dependents.getOrDefault(state.load, List.of())) {
       boolean primary =
@@ -361,10 +368,18 @@ final class CascadeScheduler {
     Period period = state.reading.periodOf(id);
     for (Map<String, String> variant : state.load.stream().endpoint().get().variants()) {
       Slice slice = new Slice(state.load.stream(), scope, period, variant);
-      queue.add(new Queued(slice, state.load.stream().scope().size(), sequence++));
       state.queued(id);
       known++;
+      if (state.doubtful && state.pending + state.running > 1) {
+        state.held.add(slice);
+      } else {
+        enqueue(slice);
+      }
     }
+  }
+
+  private void enqueue(Slice slice) {
+    queue.add(new Queued(slice, slice.stream().scope().size(), sequence++));
   }
 
   private LoadProgress stateOf(Slice slice) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.sync;
 
+import io.clockifylakehouse.destination.Inspection;
 import io.clockifylakehouse.destination.PastRun;
 import io.clockifylakehouse.stream.StreamDefinition;
 import java.time.Duration;
@@ -34,11 +35,26 @@ record Continuation(Map<Load, PastRun> carried) {
   }
 
   /**
-   * @param runs the last runs as {@code sync_runs} keeps them
-   * @param maxAge what was read longer ago than this is read again
+   * @param runs the last runs as {@code sync_runs} keeps them; what was read longer ago than full
+   *     passes are apart is read again
+   * @param tables what was read into a table that was dropped since is read again, too
    */
   static Continuation of(
       List<PastRun> runs,
+      Inspection tables,
+      CascadePlan plan,
+      String command,
+      Reading settings,
+      String workspaceId,
+      Instant now) {
+    return settings instanceof Reading.Incremental incremental && !incremental.full()
+        ? of(runs, tables, plan, command, workspaceId, now, incremental.fullPassEvery())
+        : NONE;
+  }
+
+  private static Continuation of(
+      List<PastRun> runs,
+      Inspection tables,
       CascadePlan plan,
       String command,
       String workspaceId,
@@ -48,6 +64,7 @@ record Continuation(Map<Load, PastRun> carried) {
         runs.stream()
             .filter(run -> run.command().equals(command))
             .filter(run -> run.workspaceId().equals(Optional.of(workspaceId)))
+            .filter(run -> !run.startedAt().isAfter(now)) // a clock that was wrong
             .toList();
     Optional<Instant> latest = here.stream().map(PastRun::startedAt).max(Comparator.naturalOrder());
     Map<String, PastRun> last = new HashMap<>();
@@ -57,7 +74,7 @@ record Continuation(Map<Load, PastRun> carried) {
         last.put(run.stream(), run);
       }
       if (run.wentWell()) {
-        good.merge(run.stream(), run, (a, b) -> a.startedAt().isAfter(b.startedAt()) ? a : b);
+        good.merge(run.stream(), run, PastRun::later);
       }
     }
     if (last.values().stream().noneMatch(Continuation::endedByQuota)) {
@@ -69,11 +86,20 @@ record Continuation(Map<Load, PastRun> carried) {
           boolean carried = run.reason().orElse("").startsWith(CARRIED);
           PastRun read = carried ? good.get(stream) : run;
           boolean whole = run.wentWell() || carried || run.status().equals("forbidden");
-          if (whole && read != null && !read.startedAt().isBefore(now.minus(maxAge))) {
+          boolean recent = read != null && !read.startedAt().isBefore(now.minus(maxAge));
+          if (whole && recent && isThere(plan, tables, read)) {
             done.put(stream, read);
           }
         });
     return new Continuation(whole(plan, workspaceId, done));
+  }
+
+  private static boolean isThere(CascadePlan plan, Inspection tables, PastRun read) {
+    return read.snapshotId().isEmpty()
+        || plan.find(read.stream())
+            .flatMap(tables::table)
+            .filter(table -> table.snapshotId().isPresent())
+            .isPresent();
   }
 
   /** Streams that come in the same records are read together or not at all. */

@@ -2,9 +2,12 @@
 package io.clockifylakehouse.sync;
 
 import io.clockifylakehouse.stream.Scope;
+import io.clockifylakehouse.stream.Slice;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +23,8 @@ final class LoadProgress {
   final Set<String> begun = new HashSet<>();
   LoadReading reading = LoadReading.WHOLE;
   Optional<Failure> failure = Optional.empty();
+  final List<Slice> held = new ArrayList<>();
+  boolean doubtful;
   boolean awaitsFollowed;
   boolean ended;
   int pending;

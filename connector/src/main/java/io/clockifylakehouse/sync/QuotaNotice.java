@@ -29,7 +29,8 @@ final class QuotaNotice {
   }
 
   /**
-   * @param forecast requests of each load; where the tables know nothing yet, fewer than it takes
+   * @param forecast requests of each load of the next run; where the tables know nothing yet, fewer
+   *     than it takes
    * @param answered requests of a workspace that passed in this run
    * @return empty when no quota was used up
    */
@@ -42,17 +43,14 @@ final class QuotaNotice {
     for (String id : workspaces(results)) {
       long left = 0;
       for (StreamForecast load : forecast) {
-        left +=
-            load.workspaceId().equals(Optional.of(id)) && isLeft(load, results)
-                ? load.requests()
-                : 0;
+        left += load.workspaceId().equals(Optional.of(id)) ? load.requests() : 0;
       }
       long perHour = answered.applyAsLong(id) > 0 ? answered.applyAsLong(id) : USUAL_PER_HOUR;
       notices.add(
           String.format(
               "the requests of workspace '%s' are used up, %d were answered; what is whole is"
-                  + " committed, and at least %d more are needed: %d hours at %d per hour. Run again"
-                  + " every hour; each run goes on where the one before it stopped",
+                  + " committed, and at least %d more are needed: %d hours at %d per hour. Run 'sync'"
+                  + " every hour, without --full: it goes on where the run before it stopped",
               names.getOrDefault(id, id),
               answered.applyAsLong(id),
               left,
@@ -60,11 +58,5 @@ final class QuotaNotice {
               perHour));
     }
     return notices.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", notices));
-  }
-
-  private static boolean isLeft(StreamForecast load, List<StreamResult> results) {
-    return results.stream()
-        .filter(r -> r.stream().equals(load.stream()) && r.workspaceId().equals(load.workspaceId()))
-        .anyMatch(r -> r.cause().isPresent() && r.cause().get() != ErrorCode.FORBIDDEN);
   }
 }

@@ -22,8 +22,8 @@ import java.util.Set;
  * and rows that seem gone and are asked for again. Stateless.
  */
 final class RequestForecast {
-  /** Slices of a load that is forbidden: so many are under way when the first is answered. */
-  static final int FORBIDDEN_SLICES = 4;
+  /** Slices that are read of a load that was forbidden last, and is again. */
+  static final int FORBIDDEN_SLICES = 1;
 
   private RequestForecast() {}
 
@@ -40,6 +40,9 @@ final class RequestForecast {
 
     /** How the stream will be read, given the ids of the scopes that have rows. */
     LoadReading reading(StreamDefinition stream, String workspaceId, Set<String> known);
+
+    /** True when the run before read the stream, and the next one goes on after it. */
+    boolean isCarried(StreamDefinition stream, String workspaceId);
 
     /** True when the last run was not allowed to read the stream. */
     boolean isForbidden(StreamDefinition stream, String workspaceId);
@@ -77,8 +80,8 @@ final class RequestForecast {
 
   private static long requests(
       CascadePlan plan, StreamDefinition stream, String workspaceId, Inventory inventory) {
-    if (stream.endpoint().isEmpty()) {
-      return 0; // inside the records of another
+    if (stream.endpoint().isEmpty() || inventory.isCarried(stream, workspaceId)) {
+      return 0; // inside the records of another, or read already
     }
     boolean noParents =
         plan.sources(stream).stream()

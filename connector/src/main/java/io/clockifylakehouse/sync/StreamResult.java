@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 
 /**
  * How one stream of one workspace ended.
@@ -32,6 +33,12 @@ public record StreamResult(
   /** True when its table equals the service. */
   public boolean whole() {
     return status == Status.OK || status == Status.UNCHANGED;
+  }
+
+  /** The same with another reason, such as one without secrets. */
+  public StreamResult masked(UnaryOperator<String> mask) {
+    return new StreamResult(
+        stream, workspaceId, status, reason.map(mask), cause, rows, drift, snapshotId, elapsed);
   }
 
   /** The drift as the tables keep it. */

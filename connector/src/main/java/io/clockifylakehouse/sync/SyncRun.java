@@ -54,7 +54,6 @@ public final class SyncRun {
   private final RunLedger ledger;
   private final LoadEnding ending;
   private final Optional<BackfillLoad> backfill;
-
   private final RunLocks locks;
   private final WorkspaceOpening opening;
   private final SliceQueue queue;
@@ -181,8 +180,6 @@ public final class SyncRun {
     }
     stopSignal.give();
   }
-
-  // --- reading -------------------------------------------------------------------------------
 
   private void readSlices() {
     try {
@@ -322,8 +319,6 @@ public final class SyncRun {
     return new Load(stream, stream.inWorkspace() ? slice.scope().workspace() : Optional.empty());
   }
 
-  // --- ending --------------------------------------------------------------------------------
-
   private void report(Function<CascadeScheduler, List<CascadeScheduler.Ended>> step) {
     queue.with(
         scheduler -> {
@@ -352,7 +347,7 @@ public final class SyncRun {
         destination.record(stamp, ledger.runRows(settings.command(), finishedAt));
         expire();
       } catch (ConnectorException e) {
-        LOG.error("the run could not be recorded: {}", e.getMessage());
+        LOG.error("the run is not in sync_runs, thus not in status: {}", e.getMessage());
         if (cause.isEmpty()) {
           cause = Optional.of(new Failure(e.code(), e.getMessage()));
           exitCode = exitCode == 0 ? e.code().exitCode() : exitCode;
@@ -378,8 +373,6 @@ public final class SyncRun {
       LOG.warn("old snapshots stay until the next run: {}", e.getMessage());
     }
   }
-
-  // --- small things --------------------------------------------------------------------------
 
   private void await(ExecutorService executor) {
     executor.shutdown();

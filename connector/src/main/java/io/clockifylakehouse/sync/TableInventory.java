@@ -37,6 +37,8 @@ final class TableInventory implements RequestForecast.Inventory {
   private final Instant now;
   private final Map<String, Row> workspaces;
   private final Map<String, Optional<TableOverview>> overviews = new HashMap<>();
+  private final List<PastRun> runs;
+  private final Map<String, Map<Load, PastRun>> carried = new HashMap<>();
   private final Map<Load, PastRun> lastRuns = new HashMap<>();
   private final Set<Load> synced = new HashSet<>();
   private final Map<Load, List<Row>> listed = new HashMap<>();
@@ -59,13 +61,14 @@ final class TableInventory implements RequestForecast.Inventory {
     this.mode = mode;
     this.now = now;
     this.workspaces = workspaces;
-    for (PastRun run : inspection.lastRuns()) {
+    this.runs = inspection.lastRuns();
+    for (PastRun run : runs) {
       plan.find(run.stream()).ifPresent(stream -> enter(new Load(stream, run.workspaceId()), run));
     }
   }
 
   private void enter(Load load, PastRun run) {
-    lastRuns.merge(load, run, (a, b) -> b.startedAt().isBefore(a.startedAt()) ? a : b);
+    lastRuns.merge(load, run, PastRun::later);
     if (run.wentWell()) {
       synced.add(load);
     }
@@ -121,6 +124,15 @@ final class TableInventory implements RequestForecast.Inventory {
     Load load = new Load(stream, Optional.of(workspaceId));
     PastRun last = lastRuns.get(load);
     return refused.contains(load) || last != null && last.status().equals("forbidden");
+  }
+
+  @Override
+  public boolean isCarried(StreamDefinition stream, String workspaceId) {
+    return carried
+        .computeIfAbsent(
+            workspaceId,
+            id -> Continuation.of(runs, inspection, plan, "sync", mode, id, now).carried())
+        .containsKey(new Load(stream, Optional.of(workspaceId)));
   }
 
   /** True for the stream that a path names as its parent. */

@@ -92,6 +92,7 @@ final class WorkspaceOpening {
     int name = stream.position("name");
     List<Row> selected = new ArrayList<>();
     List<CascadeScheduler.Ended> ended = new ArrayList<>();
+    List<PastRun> runs = pastRuns();
     for (Row row : seen) {
       String workspaceId = (String) row.get(id);
       String workspaceName = row.get(name) == null ? workspaceId : (String) row.get(name);
@@ -99,24 +100,45 @@ final class WorkspaceOpening {
         selected.add(row);
         rows.put(workspaceId, row);
         ledger.workspace(workspaceId, workspaceName, WorkspacePlan.of(stream, row));
-        ended.addAll(open(workspaceId, queue));
+        ended.addAll(open(workspaceId, runs, queue));
       }
     }
     return new Opened(selected, ended);
   }
 
-  private List<CascadeScheduler.Ended> open(String workspaceId, SliceQueue queue) {
+  /** None where they cannot be read: they save requests, and nothing else depends on them. */
+  private List<PastRun> pastRuns() {
+    try {
+      return destination.inspection().lastRuns();
+    } catch (ConnectorException e) {
+      LOG.warn("what earlier runs read is not known: {}", e.getMessage());
+      return List.of();
+    }
+  }
+
+  private List<CascadeScheduler.Ended> open(
+      String workspaceId, List<PastRun> runs, SliceQueue queue) {
     try {
       locks.acquire(Optional.of(workspaceId));
     } catch (ConnectorException e) {
       Failure failure = new Failure(e.code(), e.getMessage());
       return queue.with(
           scheduler -> {
-            scheduler.openWorkspace(workspaceId, Set.of());
+            scheduler.openWorkspace(workspaceId, Set.of(), Set.of());
             return scheduler.failWorkspace(workspaceId, failure);
           });
     }
-    Map<Load, PastRun> carried = continuation(workspaceId).carried();
+    Set<Load> forbidden = forbidden(runs, workspaceId);
+    Map<Load, PastRun> carried =
+        Continuation.of(
+                runs,
+                destination.inspection(),
+                plan,
+                command,
+                settings,
+                workspaceId,
+                stamp.startedAt())
+            .carried();
     carried.forEach(this::carry);
     Map<Load, Map<String, Boolean>> released = released(carried.keySet());
     // All of it before the first slice is released: rows of the one release slices of the other.
@@ -131,23 +153,25 @@ final class WorkspaceOpening {
     known.forEach((load, what) -> sinks.plan(load, what.reading()));
     return queue.with(
         scheduler -> {
-          scheduler.openWorkspace(workspaceId, carried.keySet());
+          scheduler.openWorkspace(workspaceId, carried.keySet(), forbidden);
           known.forEach((load, what) -> scheduler.follow(load, what.ids(), what.reading()));
           released.forEach(scheduler::release);
           return List.of();
         });
   }
 
-  private Continuation continuation(String workspaceId) {
-    return settings instanceof Reading.Incremental incremental && !incremental.full()
-        ? Continuation.of(
-            destination.inspection().lastRuns(),
-            plan,
-            command,
-            workspaceId,
-            stamp.startedAt(),
-            incremental.fullPassEvery())
-        : Continuation.NONE;
+  /** The loads that the last run was not allowed to read. */
+  private Set<Load> forbidden(List<PastRun> runs, String workspaceId) {
+    Map<Load, PastRun> last = new LinkedHashMap<>();
+    for (PastRun run : runs) {
+      if (run.workspaceId().equals(Optional.of(workspaceId))) {
+        plan.find(run.stream())
+            .map(stream -> new Load(stream, run.workspaceId()))
+            .ifPresent(load -> last.merge(load, run, PastRun::later));
+      }
+    }
+    last.values().removeIf(run -> !run.status().equals("forbidden"));
+    return last.keySet();
   }
 
   private void carry(Load load, PastRun run) {

@@ -146,6 +146,25 @@ class DagsterPipesTest {
             second -> assertThat(second).contains("sync.deletes"));
   }
 
+  @Test
+  void noCollectorIsToldASecret() throws IOException {
+    Path file = directory.resolve("messages");
+    Path lineage = directory.resolve("lineage");
+    String secret = "s3cr3t-of-lineage";
+    CommandLineFixture.Ended ended =
+        demo(
+            environment("{\"path\": \"" + file + "\"}", "[\"clockify/clients\"]"),
+            "--set",
+            "observability.openlineage.file=" + lineage,
+            "--set",
+            "observability.openlineage.api_key=" + secret,
+            "--set",
+            "source.workspaces=[" + secret + "]"); // a reason that quotes it
+    assertThat(ended.exitCode()).isNotZero();
+    assertThat(Files.readString(file)).contains("***").doesNotContain(secret);
+    assertThat(Files.readString(lineage)).contains("***").doesNotContain(secret);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -142,12 +142,14 @@ class SparkIT {
 
   @Test
   @Order(1)
-  void readsEveryTable() throws IOException {
+  void readsEveryTableAndAllOfThemAtOneTag() throws IOException {
     for (StreamDefinition stream : StreamCatalog.packaged().streams()) {
-      assertThat(spark.number("SELECT count(*) AS n FROM " + stream.name()))
-          .as(stream.name())
-          .isEqualTo(simulator.truth(stream.name()).size())
-          .isPositive();
+      for (String version : List.of("", " VERSION AS OF '" + firstCut + "'")) {
+        assertThat(spark.number("SELECT count(*) AS n FROM " + stream.name() + version))
+            .as(stream.name() + version)
+            .isEqualTo(simulator.truth(stream.name()).size())
+            .isPositive();
+      }
     }
     assertThat(lengthsInSpark()).isEqualTo(lengths());
   }

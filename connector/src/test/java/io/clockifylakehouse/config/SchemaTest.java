@@ -203,6 +203,24 @@ class SchemaTest {
     assertThat(listed).isEqualTo(keys);
   }
 
+  @Test
+  void theReadmesExamplesAreTaken() throws IOException {
+    Matcher block = Pattern.compile("(?s)```yaml\n(.*?)```").matcher(Files.readString(readme()));
+    List<String> examples = new ArrayList<>();
+    while (block.find()) {
+      examples.addAll(List.of(block.group(1).replaceAll("\\$\\{[A-Z_]+}", "x").split("---\n")));
+    }
+    assertThat(examples).hasSizeGreaterThan(7);
+    assertThat(examples).allSatisfy(example -> assertThat(isValid(example)).isTrue());
+    assertThat(examples).allSatisfy(example -> assertThat(isParsed(example)).isTrue());
+    assertThat(examples)
+        .filteredOn(example -> example.startsWith("# AWS Glue"))
+        .allSatisfy(
+            example ->
+                assertThat(parse(example).destination().catalog())
+                    .containsEntry("client.region", "eu-central-1"));
+  }
+
   private static Path readme() {
     return FOLDER.resolve("README.md");
   }

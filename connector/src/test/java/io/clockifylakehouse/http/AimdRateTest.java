@@ -3,9 +3,12 @@ package io.clockifylakehouse.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AimdRateTest {
   private static final long SECOND = 1_000_000_000L;
@@ -22,6 +25,19 @@ class AimdRateTest {
       rate = rate.succeeded(true, SECOND);
     }
     assertThat(rate.perSecond()).isCloseTo(5.5, within(0.03));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 20, 60, 70, 500, 5000})
+  void theForecastIsWhatARunWithoutRefusalTakes(int requests) {
+    RateSettings settings = new RateSettings(5, 0.2, 9.5);
+    AimdRate rate = AimdRate.starting(settings, 0);
+    double seconds = 0;
+    for (int i = 0; i < requests; i++) {
+      seconds += 1 / rate.perSecond();
+      rate = rate.succeeded(true, (long) (seconds * SECOND));
+    }
+    assertThat(settings.seconds(requests)).isCloseTo(seconds, withinPercentage(1));
   }
 
   @Test

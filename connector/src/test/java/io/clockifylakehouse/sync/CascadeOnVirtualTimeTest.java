@@ -61,7 +61,7 @@ class CascadeOnVirtualTimeTest {
     switch (name) {
       case "workspaces" -> {
         scheduler
-            .openWorkspace("W", Set.of())
+            .openWorkspace("W", Set.of(), Set.of())
             .forEach(load -> scheduler.follow(load, Set.of(), LoadReading.WHOLE));
         scheduler.rows(CATALOG.stream(name), rows(name, "W", "W"));
       }

@@ -108,7 +108,7 @@ class CascadeSchedulerTest {
     scheduler.start(List.of());
     Slice workspaces = scheduler.take(99).orElseThrow();
     scheduler
-        .openWorkspace("W1", Set.of())
+        .openWorkspace("W1", Set.of(), Set.of())
         .forEach(load -> scheduler.follow(load, known, LoadReading.WHOLE));
     scheduler.done(workspaces);
     scheduler.done(takeNamed("users"));
@@ -193,7 +193,7 @@ class CascadeSchedulerTest {
 
   private void open(String workspace) {
     scheduler
-        .openWorkspace(workspace, Set.of())
+        .openWorkspace(workspace, Set.of(), Set.of())
         .forEach(load -> scheduler.follow(load, Set.of(), LoadReading.WHOLE));
     scheduler.rows(CATALOG.stream("workspaces"), rows("workspaces", workspace, workspace));
   }

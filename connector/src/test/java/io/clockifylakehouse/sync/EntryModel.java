@@ -49,6 +49,11 @@ final class EntryModel {
     known = next;
   }
 
+  /** Notes entries that a run saw, and that came and went between two calls of the above. */
+  void seen(Set<String> keys, Instant now) {
+    keys.forEach(key -> changedAt.putIfAbsent(key, now));
+  }
+
   /** Notes a run that may have committed its reading of the trailing window. */
   void mayHaveRead(Instant startedAt) {
     lastRead = Optional.of(startedAt);

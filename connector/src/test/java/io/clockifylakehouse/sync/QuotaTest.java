@@ -4,18 +4,23 @@ package io.clockifylakehouse.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockifylakehouse.error.ErrorCode;
+import io.clockifylakehouse.iceberg.TableRows;
 import io.clockifylakehouse.simulator.Account;
 import io.clockifylakehouse.simulator.ClockifySimulator;
 import io.clockifylakehouse.simulator.Plan;
 import io.clockifylakehouse.simulator.SimulatorSettings;
 import io.clockifylakehouse.sync.StreamResult.Status;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,6 +165,35 @@ class QuotaTest {
         runToTheEnd(simulator, 14);
         StoredRows.assertEqualTruth(simulator, warehouse);
       }
+    }
+  }
+
+  @Test
+  void aTableThatIsDroppedBetweenTwoRunsIsReadAnew() throws IOException {
+    try (ClockifySimulator simulator = start(ACCOUNT, true)) {
+      assertThat(sync(simulator).run().exitCode()).isEqualTo(75);
+      assertThat(TableRows.read(warehouse, "projects")).isNotEmpty();
+      Path table = warehouse.resolve("clockify/projects");
+      try (Stream<Path> files = Files.walk(table)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+      clock.advance(Duration.ofHours(1));
+      runToTheEnd(simulator, 12);
+      StoredRows.assertEqualTruth(simulator, warehouse);
+    }
+  }
+
+  @Test
+  void aRunOfAWrongClockIsNotGoneOnWith() {
+    try (ClockifySimulator simulator = start(ACCOUNT, true)) {
+      clock.advance(Duration.ofDays(365));
+      assertThat(sync(simulator).run().exitCode()).isEqualTo(75);
+      clock.advance(Duration.ofDays(-364));
+      SyncResult next = sync(simulator).run();
+      assertThat(next.streams())
+          .noneMatch(stream -> stream.reason().orElse("").startsWith("carried over"));
     }
   }
 }

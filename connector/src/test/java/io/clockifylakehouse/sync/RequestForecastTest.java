@@ -4,9 +4,12 @@ package io.clockifylakehouse.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockifylakehouse.destination.Region;
+import io.clockifylakehouse.state.PartialRead;
+import io.clockifylakehouse.state.WindowState;
 import io.clockifylakehouse.stream.ColumnPath;
 import io.clockifylakehouse.stream.Period;
 import io.clockifylakehouse.stream.StreamDefinition;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +31,9 @@ class RequestForecastTest {
     private final Map<String, Long> whole = new HashMap<>();
     private final Map<String, Long> recent = new HashMap<>();
     private final Set<String> forbidden = new HashSet<>();
+    private final Set<String> carried = new HashSet<>();
     private Set<String> recentOnly = Set.of();
+    private Set<String> done = Set.of();
 
     @Override
     public long rows(StreamDefinition stream, String workspaceId) {
@@ -48,7 +53,18 @@ class RequestForecastTest {
 
     @Override
     public LoadReading reading(StreamDefinition stream, String workspaceId, Set<String> known) {
-      return new LoadReading(RECENT, recentOnly, Region.ALL, Optional.empty(), Optional.empty());
+      PartialRead partial = new PartialRead(Instant.EPOCH, done, Set.of());
+      return new LoadReading(
+          RECENT,
+          recentOnly,
+          Region.ALL,
+          Optional.empty(),
+          Optional.of(WindowState.NONE.with(partial)));
+    }
+
+    @Override
+    public boolean isCarried(StreamDefinition stream, String workspaceId) {
+      return carried.contains(stream.name());
     }
 
     @Override
@@ -126,6 +142,15 @@ class RequestForecastTest {
     assertThat(forecast("time_entries")).isEqualTo(1 + 5);
     inventory.recent.put("a", 5_001L);
     assertThat(forecast("time_entries")).isEqualTo(2 + 5);
+  }
+
+  @Test
+  void whatTheRunBeforeReadUntilAQuotaEndedItCostsNothing() {
+    inventory.ids.put("projects.id", Set.of("p", "q", "r"));
+    inventory.done = Set.of("p", "q");
+    assertThat(forecast("tasks")).isEqualTo(1);
+    inventory.carried.add("tasks");
+    assertThat(forecast("tasks")).isZero();
   }
 
   @Test

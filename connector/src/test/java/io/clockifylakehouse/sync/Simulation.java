@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clockifylakehouse.destination.DeleteMode;
 import io.clockifylakehouse.simulator.Account;
 import io.clockifylakehouse.simulator.ClockifySimulator;
+import io.clockifylakehouse.simulator.FaultKind;
 import io.clockifylakehouse.simulator.Faults;
 import io.clockifylakehouse.simulator.Faults.Fault;
 import io.clockifylakehouse.simulator.ScriptedFaults;
+import io.clockifylakehouse.simulator.SeededFaults;
+import io.clockifylakehouse.simulator.SeededFaults.Rule;
 import io.clockifylakehouse.simulator.SimulatorSettings;
 import io.clockifylakehouse.simulator.Truth;
 import io.clockifylakehouse.simulator.Workspace;
@@ -239,6 +242,14 @@ final class Simulation implements AutoCloseable {
 
   /** A service that fails now and then, never so often that a request is given up. */
   private void shaky() {
+    if (random.nextBoolean()) {
+      long seed = random.nextLong();
+      tell("every kind of fault that passes, seed " + seed);
+      faults.set(new SeededFaults(seed, clock, Rule.of("", 0.25, FaultKind.PASSING).inARow(3)));
+      clean(false);
+      faults.set(Faults.NONE);
+      return;
+    }
     ScriptedFaults script = new ScriptedFaults();
     List<Fault> choices =
         List.of(
@@ -374,6 +385,7 @@ final class Simulation implements AutoCloseable {
       tables.assertNothingLost(before, stream, alwaysThere);
     }
     noteChanges();
+    entries.seen(tables.live(ENTRIES).keySet(), clock.now());
     entries.mayHaveRead(result.stamp().startedAt());
   }
 }

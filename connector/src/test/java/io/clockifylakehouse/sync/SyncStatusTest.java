@@ -33,6 +33,7 @@ class SyncStatusTest {
         status,
         Optional.empty(),
         DriftSummary.NONE,
+        OptionalLong.empty(),
         hours(hoursAgo));
   }
 
