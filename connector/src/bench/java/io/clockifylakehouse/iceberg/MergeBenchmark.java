@@ -47,12 +47,17 @@ public class MergeBenchmark {
   @Setup
   public void fill() throws IOException {
     directory = Files.createTempDirectory("clockify-lakehouse-bench-");
+    destination = open("clockify");
+    merge(destination, rows);
+  }
+
+  private IcebergDestination open(String namespace) {
     Map<String, String> catalog = Map.of("type", "hadoop", "warehouse", directory.toString());
-    destination =
+    IcebergDestination opened =
         IcebergDestination.open(
-            new IcebergSettings(catalog, "lakehouse", "clockify", Map.of(), DeleteMode.HARD, 1));
-    destination.prepare(List.of(stream));
-    merge(rows);
+            new IcebergSettings(catalog, "lakehouse", namespace, Map.of(), DeleteMode.HARD, 1));
+    opened.prepare(List.of(stream));
+    return opened;
   }
 
   /** Closes the catalog; the directory is the machine's temporary one. */
@@ -71,10 +76,18 @@ public class MergeBenchmark {
     return sum;
   }
 
+  /** Rows into the Parquet files of a new table. */
+  @Benchmark
+  public Committed load() {
+    try (IcebergDestination empty = open("load" + runs)) {
+      return merge(empty, rows);
+    }
+  }
+
   /** Nothing changed: keys and hashes are read and compared. */
   @Benchmark
   public Committed unchanged() {
-    return merge(rows);
+    return merge(destination, rows);
   }
 
   /** One row in a hundred changed: its files are rewritten. */
@@ -89,13 +102,13 @@ public class MergeBenchmark {
       edited.set(description, "edit " + runs);
       now.set(i, edited);
     }
-    return merge(now);
+    return merge(destination, now);
   }
 
-  private Committed merge(List<Row> now) {
+  private Committed merge(IcebergDestination into, List<Row> now) {
     SyncStamp stamp = new SyncStamp("run-" + runs++, Instant.EPOCH.plusSeconds(runs));
     Optional<String> workspace = page.scope().workspace();
-    try (Sink sink = destination.open(stream, workspace, stamp)) {
+    try (Sink sink = into.open(stream, workspace, stamp)) {
       sink.write(now);
       return sink.commit(Coverage.WHOLE);
     }

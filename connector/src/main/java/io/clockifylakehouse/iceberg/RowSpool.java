@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.iceberg;
 
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -49,6 +47,7 @@ final class RowSpool implements AutoCloseable {
   private final PartitionKey partitionOfRow;
   private final int rowsInMemoryMax;
   private final StructLikeMap<Heap> heaps;
+  private BinaryEncoder encoder;
   private int rowsInMemory;
   private Path directory;
 
@@ -122,9 +121,8 @@ final class RowSpool implements AutoCloseable {
   }
 
   private void append(Heap heap) throws IOException {
-    try (OutputStream out =
-        new BufferedOutputStream(Files.newOutputStream(heap.file, StandardOpenOption.APPEND))) {
-      BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+    try (OutputStream out = Files.newOutputStream(heap.file, StandardOpenOption.APPEND)) {
+      encoder = EncoderFactory.get().binaryEncoder(out, encoder);
       for (int i = 0; i < heap.rows.size(); i++) {
         encoder.writeInt(heap.sequences.get(i));
         writer.write(heap.rows.get(i), encoder);
@@ -138,7 +136,7 @@ final class RowSpool implements AutoCloseable {
   private void read(Path file, Consumer consumer) {
     InternalReader<Record> reader = InternalReader.create(schema);
     reader.setSchema(avroSchema);
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+    try (InputStream in = Files.newInputStream(file)) {
       BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(in, null);
       while (!decoder.isEnd()) {
         int sequence = decoder.readInt();
