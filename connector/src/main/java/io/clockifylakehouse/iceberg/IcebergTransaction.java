@@ -55,7 +55,8 @@ final class IcebergTransaction implements Transaction {
   private final Map<String, Supplier<Committed>> repeats = new ConcurrentHashMap<>();
   private final Map<String, Integer> repeated = new HashMap<>();
   private boolean apart;
-  private int unclear; // attempts that may still arrive
+  private int unclear; // attempts without a clear answer, which may still arrive
+  private boolean keepsFiles; // because a table may refer to them that does not say so
 
   /** What the transaction needs of its destination. */
   interface Access {
@@ -143,6 +144,10 @@ final class IcebergTransaction implements Transaction {
       TransactionVerdict verdict =
           TransactionVerdict.of(failure, landings.values(), attempt, unclear);
       settle(tables, landings, verdict);
+      keepsFiles |=
+          unclear > 0
+              || landings.containsValue(StagedTable.Landing.FORGOTTEN)
+              || landings.containsValue(StagedTable.Landing.UNKNOWN);
       switch (verdict) {
         case DONE, AGAIN ->
             LOG.debug("all tables at once, attempt {}: {}", attempt, verdict, failure.orElse(null));
@@ -156,7 +161,6 @@ final class IcebergTransaction implements Transaction {
           return commitApart(cut, rows);
         }
         case REFUSED, UNCLEAR, UNKNOWN -> {
-          unclear += verdict == TransactionVerdict.UNKNOWN ? 1 : 0;
           giveUp(tables, record);
           return failAll(verdict, cause);
         }
@@ -226,7 +230,7 @@ final class IcebergTransaction implements Transaction {
 
   /** Takes back what was written for tables that do not get it, or not in this call. */
   private void giveUp(StagedTables tables, List<StagedTable.Change> record) {
-    if (unclear > 0) {
+    if (keepsFiles) {
       return;
     }
     tables.abandon();
@@ -241,7 +245,7 @@ final class IcebergTransaction implements Transaction {
 
   private void drop(StagedTable.Change change) {
     forget(change);
-    if (unclear == 0) {
+    if (!keepsFiles) {
       failureOf(() -> change.files().abort()); // what stays is an orphan, which maintenance removes
     }
   }

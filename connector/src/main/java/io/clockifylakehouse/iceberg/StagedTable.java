@@ -90,6 +90,9 @@ final class StagedTable {
   enum Landing {
     THERE,
     ABSENT,
+    /** It is not there, on a server that forgets snapshots or tags: it may have been. */
+    FORGOTTEN,
+    /** The catalog does not answer. */
     UNKNOWN
   }
 
@@ -200,12 +203,18 @@ final class StagedTable {
       if (SnapshotCommit.holds(table, run.attemptId())) {
         return Landing.THERE;
       }
-      return knowsItsPast(table) ? Landing.ABSENT : Landing.UNKNOWN;
+      return knowsItsPast(table) ? Landing.ABSENT : Landing.FORGOTTEN;
     }
-    return hasProperties(table) && hasTag(table) ? Landing.THERE : Landing.ABSENT;
+    if (!hasProperties(table)) {
+      return Landing.ABSENT;
+    }
+    if (run.tag().isEmpty() || run.tag().get().isSet(table)) {
+      return Landing.THERE;
+    }
+    return keepsNoTags(table) ? Landing.FORGOTTEN : Landing.ABSENT;
   }
 
-  /** False on a server that forgets snapshots: then one that is not there may have been there. */
+  /** True when the table tells every snapshot since the one that the request was built on. */
   private boolean knowsItsPast(Table table) {
     Snapshot oldest = null;
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
@@ -222,10 +231,6 @@ final class StagedTable {
     Set<Map.Entry<String, String>> present = table.properties().entrySet();
     return changes.stream()
         .allMatch(change -> present.containsAll(change.content().properties().entrySet()));
-  }
-
-  private boolean hasTag(Table table) {
-    return run.tag().map(tag -> tag.isSet(table) || keepsNoTags(table)).orElse(true);
   }
 
   /** True on a server that takes tags and forgets them. */

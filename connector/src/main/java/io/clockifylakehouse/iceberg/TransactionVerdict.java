@@ -50,15 +50,18 @@ enum TransactionVerdict {
       Collection<StagedTable.Landing> landings,
       int attempt,
       int unclear) {
+    boolean there = landings.contains(StagedTable.Landing.THERE);
     boolean absent = landings.contains(StagedTable.Landing.ABSENT);
-    boolean unknown = landings.contains(StagedTable.Landing.UNKNOWN);
-    if (!absent && (!unknown || failure.isEmpty())) {
+    boolean forgotten = landings.contains(StagedTable.Landing.FORGOTTEN);
+    boolean silent = landings.contains(StagedTable.Landing.UNKNOWN);
+    if (!absent && (failure.isEmpty() || (!silent && (there || !forgotten)))) {
       return DONE;
     }
     if (failure.isPresent() && refusesSuch(failure.get()) && unclear == 0) {
       return APART;
     }
-    if (unknown) {
+    // A table that cannot tell has what the others have, as long as these agree.
+    if (silent || (forgotten && (there || !absent))) {
       return UNKNOWN;
     }
     if (failure.isEmpty() || failure.get() instanceof CommitFailedException) {

@@ -2,6 +2,7 @@
 package io.clockifylakehouse.iceberg;
 
 import static io.clockifylakehouse.iceberg.StagedTable.Landing.ABSENT;
+import static io.clockifylakehouse.iceberg.StagedTable.Landing.FORGOTTEN;
 import static io.clockifylakehouse.iceberg.StagedTable.Landing.THERE;
 import static io.clockifylakehouse.iceberg.StagedTable.Landing.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,6 +50,18 @@ class TransactionVerdictTest {
     assertThat(after(CONFLICT, THERE, UNKNOWN)).isEqualTo(TransactionVerdict.UNKNOWN);
     assertThat(after(NO_ANSWER, UNKNOWN)).isEqualTo(TransactionVerdict.UNKNOWN);
     assertThat(after(null, ABSENT, UNKNOWN)).isEqualTo(TransactionVerdict.UNKNOWN);
+  }
+
+  @Test
+  void aTableThatForgetsHasWhatTheOthersHave() {
+    assertThat(after(null, FORGOTTEN)).isEqualTo(TransactionVerdict.DONE);
+    assertThat(after(null, FORGOTTEN, THERE)).isEqualTo(TransactionVerdict.DONE);
+    assertThat(after(NO_ANSWER, FORGOTTEN, THERE)).isEqualTo(TransactionVerdict.DONE);
+    assertThat(after(NO_ANSWER, FORGOTTEN, ABSENT)).isEqualTo(TransactionVerdict.AGAIN);
+    assertThat(after(CONFLICT, FORGOTTEN, ABSENT)).isEqualTo(TransactionVerdict.AGAIN);
+    assertThat(after(CONFLICT, FORGOTTEN)).isEqualTo(TransactionVerdict.UNKNOWN);
+    assertThat(after(CONFLICT, FORGOTTEN, ABSENT, THERE)).isEqualTo(TransactionVerdict.UNKNOWN);
+    assertThat(after(CONFLICT, FORGOTTEN, THERE, UNKNOWN)).isEqualTo(TransactionVerdict.UNKNOWN);
   }
 
   @Test
