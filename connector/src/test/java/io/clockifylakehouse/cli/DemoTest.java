@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.clockifylakehouse.cli.CommandLineFixture.Ended;
+import io.clockifylakehouse.config.DestinationConfiguration;
 import io.clockifylakehouse.simulator.Account;
 import io.clockifylakehouse.simulator.ClockifySimulator;
 import io.clockifylakehouse.simulator.SimulatorSettings;
@@ -69,6 +70,20 @@ class DemoTest {
     assertThat(second.json().path("streams").findValuesAsText("status"))
         .isNotEmpty()
         .containsOnly("unchanged");
+  }
+
+  @Test
+  void tellsToRemoveAWarehouseOnlyWhereThereIsADirectory() {
+    assertThat(leaving(Map.of("type", "hadoop", "warehouse", "/data/lake")))
+        .isEqualTo("rm -r /data/lake");
+    assertThat(leaving(Map.of("type", "rest", "uri", "http://catalog:8181", "warehouse", "lake")))
+        .isEqualTo("put another destination.namespace than clockify into the configuration");
+    assertThat(leaving(Map.of("catalog-impl", "com.example.Catalog"))).doesNotContain("rm -r");
+  }
+
+  private static String leaving(Map<String, String> catalog) {
+    return DemoCommand.leaving(
+        new DestinationConfiguration(catalog, "lakehouse", "clockify", Map.of()));
   }
 
   @Test
