@@ -344,7 +344,7 @@ public final class SyncRun {
         if (exitCode == 0) {
           destination.tag(plan.written(), stamp, finishedAt, settings.keepTags());
         }
-        destination.record(stamp, ledger.runRows(settings.command(), finishedAt));
+        destination.record(stamp, ledger.runRows(settings, finishedAt));
         expire();
       } catch (ConnectorException e) {
         LOG.error("the run is not in sync_runs, thus not in status: {}", e.getMessage());

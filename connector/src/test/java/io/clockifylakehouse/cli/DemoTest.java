@@ -35,15 +35,7 @@ class DemoTest {
 
   private Ended run(String key, String command, String... further) {
     List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
-    for (String setting :
-        List.of(
-            "source.base_url=" + simulator.main(),
-            "source.reports_url=" + simulator.reports(),
-            "source.rate_limit={start: 500, max: 500}",
-            "destination.catalog.warehouse=" + directory.resolve("lakehouse"))) {
-      arguments.add("--set");
-      arguments.add(setting);
-    }
+    arguments.addAll(CommandLineFixture.settings(simulator, directory.resolve("lakehouse")));
     arguments.addAll(List.of(further));
     return new CommandLineFixture(Map.of("CLOCKIFY_API_KEY", key))
         .run(arguments.toArray(String[]::new));
