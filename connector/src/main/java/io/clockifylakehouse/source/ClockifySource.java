@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 
 /**
  * Clockify as a {@link Source}: requests from stream definitions, answers into rows.
@@ -32,6 +33,9 @@ public final class ClockifySource implements Source {
   private final PageSizes sizes = new PageSizes();
   private final Map<String, AnswerReader> readers = new ConcurrentHashMap<>();
   private final Map<String, StreamDefinition> singles = new ConcurrentHashMap<>();
+
+  /** More at once than there are cores would not end sooner, only hold more half-read pages. */
+  private final Semaphore parsers = new Semaphore(Runtime.getRuntime().availableProcessors());
 
   /**
    * @param bases the base URL of each host that streams are read from
@@ -194,7 +198,14 @@ public final class ClockifySource implements Source {
       try {
         return exchange.send(
             requests.page(slice, walk.question(trial.size()), trial.tentative()),
-            response -> reader.read(response, slice));
+            response -> {
+              parsers.acquireUninterruptibly();
+              try {
+                return reader.read(response, slice);
+              } finally {
+                parsers.release();
+              }
+            });
       } catch (ConnectorException e) {
         if (e.code() == ErrorCode.PARENT_GONE && !hasParent()) {
           throw new ConnectorException(ErrorCode.REJECTED, e.getMessage(), e);
