@@ -80,13 +80,14 @@ final class IcebergSink implements Sink {
     this.workspaceId = workspaceId;
     this.stamp = stamp;
     this.access = access;
+    TextCache texts = new TextCache();
     this.scan = WorkspaceScan.of(table, access.display(), stream, workspaceId);
-    this.conversion = new RowConversion(stream, access.display(), table.schema());
+    this.conversion = new RowConversion(stream, access.display(), table.schema(), texts);
     this.region = new RegionRows(stream, region, table.schema());
     this.index = scan.index(stream.key(), this.region);
     this.newKeys = new NewKeys(table.schema().findField(stream.key().get(0)));
     this.state = StreamState.of(table, workspaceId);
-    this.rowHash = new RowHash(stream.columns());
+    this.rowHash = new RowHash(stream.columns(), texts);
     this.spool = new RowSpool(table.schema(), table.spec(), RowSpool.BYTES_IN_MEMORY);
     this.keyPositions = stream.key().stream().mapToInt(stream::position).toArray();
     this.workspacePosition = stream.position(Scope.WORKSPACE);

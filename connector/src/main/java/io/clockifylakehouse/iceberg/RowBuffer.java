@@ -3,7 +3,6 @@ package io.clockifylakehouse.iceberg;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -67,8 +66,10 @@ final class RowBuffer {
     putRaw(Double.doubleToRawLongBits(value));
   }
 
-  void put(String text) {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+  /**
+   * @param utf8 a text
+   */
+  void put(byte[] utf8) {
     putKind(TEXT);
     putRaw(utf8.length);
     putRaw(utf8, utf8.length);

@@ -23,6 +23,7 @@ import org.apache.iceberg.types.Types.NestedField;
  */
 final class RowConversion {
   private final String table;
+  private final TextCache texts;
   private final List<NestedField> columns;
   private final Value[] values;
   private final boolean[] required;
@@ -33,9 +34,11 @@ final class RowConversion {
 
   /**
    * @param table its name, for messages
+   * @param texts shared with the hash of the same rows
    * @throws ConnectorException of code DESTINATION when the table lacks a column of the stream
    */
-  RowConversion(StreamDefinition stream, String table, Schema schema) {
+  RowConversion(StreamDefinition stream, String table, Schema schema, TextCache texts) {
+    this.texts = texts;
     this.table = table;
     this.columns = schema.columns();
     this.values = new Value[columns.size()];
@@ -46,7 +49,7 @@ final class RowConversion {
       Column column = stream.columns().get(i);
       int position = position(column.name());
       positions[position] = i;
-      values[position] = Value.to(column.type(), columns.get(position).type());
+      values[position] = Value.to(column.type(), columns.get(position).type(), texts);
       required[position] = columns.get(position).isRequired();
     }
     this.syncedAt = position(TableLayout.SYNCED_AT);
@@ -78,7 +81,7 @@ final class RowConversion {
       } else if (i == syncedAt) {
         out.put(syncedAtMicros);
       } else if (i == syncId) {
-        out.put(runId);
+        out.put(texts.of(runId).utf8());
       } else if (i == rowHash) {
         out.put(contentHash);
       } else if (required[i]) {
@@ -105,12 +108,12 @@ final class RowConversion {
   private interface Value {
     void write(Object value, RowBuffer out);
 
-    static Value to(Type source, org.apache.iceberg.types.Type target) {
+    static Value to(Type source, org.apache.iceberg.types.Type target, TextCache texts) {
       if (source instanceof Type.Struct struct) {
-        return struct(struct, target.asStructType());
+        return struct(struct, target.asStructType(), texts);
       }
       if (source instanceof Type.Array array) {
-        return list(to(array.element(), target.asListType().elementType()));
+        return list(to(array.element(), target.asListType().elementType(), texts));
       }
       return switch (target.typeId()) {
         case BOOLEAN -> (value, out) -> out.put((boolean) value);
@@ -118,7 +121,7 @@ final class RowConversion {
         // An int column whose table was widened before is a long there.
         case LONG, TIMESTAMP -> (value, out) -> out.put(((Number) value).longValue());
         case DOUBLE -> (value, out) -> out.put((double) value);
-        default -> (value, out) -> out.put((String) value);
+        default -> (value, out) -> out.put(texts.of((String) value).utf8());
       };
     }
 
@@ -133,7 +136,7 @@ final class RowConversion {
       };
     }
 
-    private static Value struct(Type.Struct source, Types.StructType target) {
+    private static Value struct(Type.Struct source, Types.StructType target, TextCache texts) {
       int size = target.fields().size();
       Value[] values = new Value[size];
       int[] positions = new int[size];
@@ -142,7 +145,7 @@ final class RowConversion {
         Field field = source.fields().get(i);
         NestedField column = target.field(field.column());
         int position = target.fields().indexOf(column);
-        values[position] = to(field.type(), column.type());
+        values[position] = to(field.type(), column.type(), texts);
         positions[position] = i;
       }
       return (value, out) -> {

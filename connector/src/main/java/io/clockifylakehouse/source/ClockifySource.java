@@ -34,8 +34,12 @@ public final class ClockifySource implements Source {
   private final Map<String, AnswerReader> readers = new ConcurrentHashMap<>();
   private final Map<String, StreamDefinition> singles = new ConcurrentHashMap<>();
 
-  /** More at once than there are cores would not end sooner, only hold more half-read pages. */
-  private final Semaphore parsers = new Semaphore(Runtime.getRuntime().availableProcessors());
+  /**
+   * One core is left to those who take the rows: more answers read at once would not end sooner,
+   * only hold more pages.
+   */
+  private final Semaphore parsers =
+      new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
 
   /**
    * @param bases the base URL of each host that streams are read from

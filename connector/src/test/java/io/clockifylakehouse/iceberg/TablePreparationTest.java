@@ -194,7 +194,7 @@ class TablePreparationTest {
       Table table = lakehouse.catalog().create("tags", layout);
       table.updateSpec().addField("id").commit();
       RowBuffer buffer = new RowBuffer();
-      new RowConversion(Streams.tags(), "tags", table.schema())
+      new RowConversion(Streams.tags(), "tags", table.schema(), new TextCache())
           .write(Row.of(W1, "a", "A", null), 0, "spark", 0, buffer);
       StructLike row = new StoredRow(buffer.array(), 0, table.schema().columns().size());
       PartitionKey partition = new PartitionKey(table.spec(), table.schema());
