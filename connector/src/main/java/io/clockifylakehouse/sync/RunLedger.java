@@ -146,6 +146,16 @@ final class RunLedger {
         nanos);
   }
 
+  /** Enters what a commit came to in the end; a load that was cut stays cut. */
+  synchronized void revised(Load load, Committed committed, long nanos) {
+    StreamResult before = results.get(load);
+    if (before.reason().isPresent()) {
+      cut(load, new Failure(before.cause().orElseThrow(), before.reason().get()), committed, nanos);
+    } else {
+      committed(load, committed, before.earlier(), nanos);
+    }
+  }
+
   /** Enters a load that was not read, and does not have to be: the run before did. */
   synchronized void carried(Load load, PastRun run) {
     EarlierRead earlier =
