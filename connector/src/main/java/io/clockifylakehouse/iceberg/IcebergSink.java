@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.data.Record;
 
 /**
  * Compares the rows of one stream and workspace with its table as they arrive, keeps those that are
@@ -40,6 +39,7 @@ final class IcebergSink implements Sink {
   private final Optional<String> state;
   private final RowHash rowHash;
   private final RowConversion conversion;
+  private final RowBuffer buffer = new RowBuffer();
   private final RowSpool spool;
   private final int[] keyPositions;
   private final int workspacePosition;
@@ -98,14 +98,15 @@ final class IcebergSink implements Sink {
     this.workspaceId = workspaceId;
     this.stamp = stamp;
     this.access = access;
+    TextCache texts = new TextCache();
     this.scan = WorkspaceScan.of(table, access.display(), stream, workspaceId);
-    this.conversion = new RowConversion(stream, access.display(), table.schema());
+    this.conversion = new RowConversion(stream, access.display(), table.schema(), texts);
     this.region = new RegionRows(stream, region, table.schema());
     this.index = scan.index(stream.key(), this.region);
     this.newKeys = new NewKeys(table.schema().findField(stream.key().get(0)));
     this.state = StreamState.of(table, workspaceId);
-    this.rowHash = new RowHash(stream.columns());
-    this.spool = new RowSpool(table.schema(), table.spec(), RowSpool.ROWS_IN_MEMORY);
+    this.rowHash = new RowHash(stream.columns(), texts);
+    this.spool = new RowSpool(table.schema(), table.spec(), RowSpool.BYTES_IN_MEMORY);
     this.keyPositions = stream.key().stream().mapToInt(stream::position).toArray();
     this.workspacePosition = stream.position(Scope.WORKSPACE);
     this.startMicros = Micros.of(stamp.startedAt());
@@ -140,13 +141,15 @@ final class IcebergSink implements Sink {
     }
     long content = rowHash.of(row);
     int known = index.size();
-    int sequence = index.offer(KeyHash.of(keyValues), content);
+    long[] key = KeyHash.of(keyValues);
+    int sequence = index.offer(key, content);
     if (index.size() > known && !region.isEverything()) {
       newKeys.add(keyValues[0]);
     }
     if (sequence != MergeIndex.NOTHING_NEW) {
-      Record record = conversion.convert(row, startMicros, stamp.syncId(), content);
-      spool.add(sequence, record);
+      buffer.clear();
+      conversion.write(row, startMicros, stamp.syncId(), content, buffer);
+      spool.add(index.find(key), sequence, buffer);
     }
   }
 

@@ -170,8 +170,8 @@ final class MergeCommit {
           files.begin(partition);
           spool.forEach(
               partition,
-              (sequence, row) -> {
-                if (index.isPending(entry(row), sequence)) {
+              (entry, sequence, row) -> {
+                if (index.isPending(entry, sequence)) {
                   files.add(row);
                 }
               });

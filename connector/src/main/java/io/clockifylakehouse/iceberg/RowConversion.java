@@ -8,17 +8,14 @@ import io.clockifylakehouse.stream.Field;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.StreamDefinition;
 import io.clockifylakehouse.stream.Type;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.iceberg.Schema;
-import org.apache.iceberg.data.GenericRecord;
-import org.apache.iceberg.data.Record;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 
 /**
- * A stream's row as a record of its table, with Iceberg's internal values (instants as
+ * Writes a stream's rows as rows of its table, with Iceberg's internal values (instants as
  * microseconds, dates as days), matched by column name: the table may order its columns otherwise
  * and have more of them.
  *
@@ -26,7 +23,8 @@ import org.apache.iceberg.types.Types.NestedField;
  */
 final class RowConversion {
   private final String table;
-  private final GenericRecord empty;
+  private final TextCache texts;
+  private final List<NestedField> columns;
   private final Value[] values;
   private final boolean[] required;
   private final int[] positions;
@@ -36,12 +34,13 @@ final class RowConversion {
 
   /**
    * @param table its name, for messages
+   * @param texts shared with the hash of the same rows
    * @throws ConnectorException of code DESTINATION when the table lacks a column of the stream
    */
-  RowConversion(StreamDefinition stream, String table, Schema schema) {
+  RowConversion(StreamDefinition stream, String table, Schema schema, TextCache texts) {
+    this.texts = texts;
     this.table = table;
-    List<NestedField> columns = schema.columns();
-    this.empty = GenericRecord.create(schema);
+    this.columns = schema.columns();
     this.values = new Value[columns.size()];
     this.required = new boolean[columns.size()];
     this.positions = new int[columns.size()];
@@ -50,7 +49,7 @@ final class RowConversion {
       Column column = stream.columns().get(i);
       int position = position(column.name());
       positions[position] = i;
-      values[position] = Value.to(column.type(), columns.get(position).type());
+      values[position] = Value.to(column.type(), columns.get(position).type(), texts);
       required[position] = columns.get(position).isRequired();
     }
     this.syncedAt = position(TableLayout.SYNCED_AT);
@@ -59,7 +58,6 @@ final class RowConversion {
   }
 
   private int position(String column) {
-    List<NestedField> columns = empty.struct().fields();
     for (int i = 0; i < columns.size(); i++) {
       if (columns.get(i).name().equals(column)) {
         return i;
@@ -71,86 +69,101 @@ final class RowConversion {
   }
 
   /**
+   * Writes a row with the connector's own columns, in the order of the table's columns.
+   *
    * @param syncedAtMicros start of the run that writes the row
    */
-  Record convert(Row row, long syncedAtMicros, String runId, long contentHash) {
-    GenericRecord record = empty.copy();
-    for (int i = 0; i < positions.length; i++) {
-      if (positions[i] >= 0) {
-        Object value = row.get(positions[i]);
-        if (value != null) {
-          record.set(i, values[i].of(value));
-        } else if (required[i]) {
-          String column = record.struct().fields().get(i).name();
-          throw new ConnectorException(
-              ErrorCode.DESTINATION,
-              "table "
-                  + table
-                  + ": a row has no "
-                  + column
-                  + ", which is required; if another program wrote it, roll the table back, or drop"
-                  + " it and sync anew");
-        }
+  void write(Row row, long syncedAtMicros, String runId, long contentHash, RowBuffer out) {
+    for (int i = 0; i < values.length; i++) {
+      Object value = positions[i] < 0 ? null : row.get(positions[i]);
+      if (value != null) {
+        values[i].write(value, out);
+      } else if (i == syncedAt) {
+        out.put(syncedAtMicros);
+      } else if (i == syncId) {
+        out.put(texts.of(runId).utf8());
+      } else if (i == rowHash) {
+        out.put(contentHash);
+      } else if (required[i]) {
+        throw missing(columns.get(i).name());
+      } else {
+        out.putNull();
       }
     }
-    record.set(syncedAt, syncedAtMicros);
-    record.set(syncId, runId);
-    record.set(rowHash, contentHash);
-    return record;
   }
 
-  /** One value, not null, as its table's column holds it. */
+  private ConnectorException missing(String column) {
+    return new ConnectorException(
+        ErrorCode.DESTINATION,
+        "table "
+            + table
+            + ": a row has no "
+            + column
+            + ", which is required; if another program wrote it, roll the table back, or drop"
+            + " it and sync anew");
+  }
+
+  /** Writes one value, not null, as its table's column holds it. */
   @FunctionalInterface
   private interface Value {
-    /** A value that the table holds as it is. */
-    Value SAME = value -> value;
+    void write(Object value, RowBuffer out);
 
-    Object of(Object value);
-
-    static Value to(Type source, org.apache.iceberg.types.Type target) {
+    static Value to(Type source, org.apache.iceberg.types.Type target, TextCache texts) {
       if (source instanceof Type.Struct struct) {
-        return struct(struct, target.asStructType());
+        return struct(struct, target.asStructType(), texts);
       }
       if (source instanceof Type.Array array) {
-        Value element = to(array.element(), target.asListType().elementType());
-        return element == SAME ? SAME : list(element);
+        return list(to(array.element(), target.asListType().elementType(), texts));
       }
-      // The one difference that evolution lets pass: an int column whose table was widened before.
-      return source == Type.Primitive.INT
-              && target.typeId() == org.apache.iceberg.types.Type.TypeID.LONG
-          ? value -> ((Integer) value).longValue()
-          : SAME;
+      return switch (target.typeId()) {
+        case BOOLEAN -> (value, out) -> out.put((boolean) value);
+        case INTEGER, DATE -> (value, out) -> out.put((int) value);
+        // An int column whose table was widened before is a long there.
+        case LONG, TIMESTAMP -> (value, out) -> out.put(((Number) value).longValue());
+        case DOUBLE -> (value, out) -> out.put((double) value);
+        default -> (value, out) -> out.put(texts.of((String) value).utf8());
+      };
     }
 
     private static Value list(Value element) {
-      return value -> {
-        List<Object> elements = new ArrayList<>();
-        for (Object one : (List<?>) value) {
-          elements.add(one == null ? null : element.of(one));
+      return (value, out) -> {
+        List<?> elements = (List<?>) value;
+        int begun = out.begin(RowBuffer.LIST, elements.size());
+        for (Object one : elements) {
+          writeOrNull(element, one, out);
         }
-        return elements;
+        out.end(begun);
       };
     }
 
-    private static Value struct(Type.Struct source, Types.StructType target) {
-      GenericRecord empty = GenericRecord.create(target);
-      int size = source.fields().size();
+    private static Value struct(Type.Struct source, Types.StructType target, TextCache texts) {
+      int size = target.fields().size();
       Value[] values = new Value[size];
       int[] positions = new int[size];
-      for (int i = 0; i < size; i++) {
+      Arrays.fill(positions, -1);
+      for (int i = 0; i < source.fields().size(); i++) {
         Field field = source.fields().get(i);
         NestedField column = target.field(field.column());
-        values[i] = to(field.type(), column.type());
-        positions[i] = target.fields().indexOf(column);
+        int position = target.fields().indexOf(column);
+        values[position] = to(field.type(), column.type(), texts);
+        positions[position] = i;
       }
-      return value -> {
-        GenericRecord record = empty.copy();
+      return (value, out) -> {
+        int begun = out.begin(RowBuffer.STRUCT, size);
         for (int i = 0; i < size; i++) {
-          Object one = ((Row) value).get(i);
-          record.set(positions[i], one == null ? null : values[i].of(one));
+          Object one = positions[i] < 0 ? null : ((Row) value).get(positions[i]);
+          writeOrNull(values[i], one, out);
         }
-        return record;
+        out.end(begun);
       };
+    }
+
+    private static void writeOrNull(Value as, Object value, RowBuffer out) {
+      if (value == null) {
+        out.putNull();
+      } else {
+        as.write(value, out);
+      }
     }
   }
 }

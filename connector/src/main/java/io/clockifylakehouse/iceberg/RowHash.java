@@ -7,7 +7,6 @@ import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.apache.commons.codec.digest.MurmurHash3;
 
 /**
  * The content of a row as 64 bits, for change detection: two versions of one row share it by chance
@@ -25,8 +24,14 @@ final class RowHash {
   private static final long NULL_ELEMENT = 0x165667B19E3779F9L;
 
   private final Shape row;
+  private final TextCache texts;
 
   RowHash(List<Column> columns) {
+    this(columns, new TextCache());
+  }
+
+  RowHash(List<Column> columns, TextCache texts) {
+    this.texts = texts;
     this.row =
         Shape.of(
             columns.stream().map(Column::name).toArray(String[]::new),
@@ -34,7 +39,7 @@ final class RowHash {
   }
 
   long of(Row values) {
-    return row.hash(values);
+    return row.hash(values, texts);
   }
 
   /** Names, as hashes, and types of a row's or struct's columns. */
@@ -43,7 +48,7 @@ final class RowHash {
       long[] names = new long[columns.length];
       Shape[] nested = new Shape[columns.length];
       for (int i = 0; i < columns.length; i++) {
-        names[i] = text(columns[i]);
+        names[i] = TextCache.hash(columns[i].getBytes(StandardCharsets.UTF_8));
         nested[i] = nestedIn(types[i]);
       }
       return new Shape(names, types, nested);
@@ -59,26 +64,26 @@ final class RowHash {
       return type instanceof Type.Array array ? nestedIn(array.element()) : null;
     }
 
-    long hash(Row values) {
+    long hash(Row values, TextCache texts) {
       long sum = 0;
       for (int i = 0; i < names.length; i++) {
         Object value = values.get(i);
         if (value != null) {
-          sum += mix(names[i] + mix(value(types[i], nested[i], value)));
+          sum += mix(names[i] + mix(value(types[i], nested[i], value, texts)));
         }
       }
       return sum;
     }
 
-    private static long value(Type type, Shape nested, Object value) {
+    private static long value(Type type, Shape nested, Object value, TextCache texts) {
       if (type instanceof Type.Struct) {
-        return STRUCT + nested.hash((Row) value);
+        return STRUCT + nested.hash((Row) value, texts);
       }
       if (type instanceof Type.Array array) {
-        return list(array, nested, (List<?>) value);
+        return list(array, nested, (List<?>) value, texts);
       }
       return switch ((Type.Primitive) type) {
-        case STRING, JSON -> text((String) value);
+        case STRING, JSON -> texts.of((String) value).hash();
         case BOOLEAN -> (Boolean) value ? 2 : 1;
         case INT, LONG, DATE, TIMESTAMP -> ((Number) value).longValue();
         // Adding 0.0 makes -0.0 positive.
@@ -86,18 +91,17 @@ final class RowHash {
       };
     }
 
-    private static long list(Type.Array array, Shape nested, List<?> elements) {
+    private static long list(Type.Array array, Shape nested, List<?> elements, TextCache texts) {
       long hash = LIST + elements.size();
       for (Object element : elements) {
         long one =
-            mix(element == null ? NULL_ELEMENT : LIST ^ value(array.element(), nested, element));
+            mix(
+                element == null
+                    ? NULL_ELEMENT
+                    : LIST ^ value(array.element(), nested, element, texts));
         hash = array.set() ? hash + one : mix(hash) + one;
       }
       return hash;
-    }
-
-    private static long text(String text) {
-      return MurmurHash3.hash128x64(text.getBytes(StandardCharsets.UTF_8))[0];
     }
 
     /** The finalizer of MurmurHash3: each bit of the input moves about half of the output. */

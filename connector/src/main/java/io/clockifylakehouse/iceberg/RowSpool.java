@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.iceberg;
 
+import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,18 +13,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
 import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.StructLike;
-import org.apache.iceberg.avro.AvroSchemaUtil;
-import org.apache.iceberg.avro.InternalReader;
-import org.apache.iceberg.avro.InternalWriter;
-import org.apache.iceberg.data.Record;
 import org.apache.iceberg.util.StructLikeMap;
 
 /**
@@ -30,53 +24,56 @@ import org.apache.iceberg.util.StructLikeMap;
  * memory; beyond that, all go to local temporary files, one per partition, so that memory is
  * bounded whatever the number of rows and partitions.
  *
- * <p>Rows are kept as Avro without a header. Not safe for use by several threads.
+ * <p>Not safe for use by several threads.
  */
 final class RowSpool implements AutoCloseable {
-  /** Takes a row and its sequence number. */
+  /** Takes a row with the entry and the sequence number it was added with. */
   interface Consumer {
-    void accept(int sequence, Record row);
+    void accept(int entry, int sequence, StoredRow row);
   }
 
-  /** Rows in memory before they are spilled, about 2 MiB: dozens of sinks are open at once. */
-  static final int ROWS_IN_MEMORY = 1_000;
+  /** Bytes in memory before they are spilled: dozens of sinks are open at once. */
+  static final int BYTES_IN_MEMORY = 2 << 20;
 
-  private final Schema schema;
-  private final org.apache.avro.Schema avroSchema;
-  private final InternalWriter<Record> writer;
+  private static final int HEADER_BYTES = 3 * Integer.BYTES;
+  private static final int READ_BYTES = 1 << 16;
+
+  private final int columns;
   private final PartitionKey partitionOfRow;
-  private final int rowsInMemoryMax;
+  private final int bytesInMemoryMax;
   private final StructLikeMap<Heap> heaps;
-  private BinaryEncoder encoder;
-  private int rowsInMemory;
+  private int bytesInMemory;
   private Path directory;
 
   /** The rows of one partition: those in memory, and those in a file. */
   private static final class Heap {
-    final List<Record> rows = new ArrayList<>();
-    final List<Integer> sequences = new ArrayList<>();
+    final RowBuffer rows = new RowBuffer();
     Path file;
   }
 
-  RowSpool(Schema schema, PartitionSpec spec, int rowsInMemoryMax) {
-    this.schema = schema;
-    this.avroSchema = AvroSchemaUtil.convert(schema, "row");
-    this.writer = InternalWriter.create(avroSchema);
+  RowSpool(Schema schema, PartitionSpec spec, int bytesInMemoryMax) {
+    this.columns = schema.columns().size();
     this.partitionOfRow = new PartitionKey(spec, schema);
     this.heaps = StructLikeMap.create(spec.partitionType());
-    this.rowsInMemoryMax = rowsInMemoryMax;
+    this.bytesInMemoryMax = bytesInMemoryMax;
   }
 
-  void add(int sequence, Record row) {
-    partitionOfRow.partition(row);
+  /**
+   * @param row its columns' values, which are copied
+   */
+  void add(int entry, int sequence, RowBuffer row) {
+    partitionOfRow.partition(new StoredRow(row.array(), 0, columns));
     Heap heap = heaps.get(partitionOfRow);
     if (heap == null) {
       heap = new Heap();
       heaps.put(partitionOfRow.copy(), heap);
     }
-    heap.rows.add(row);
-    heap.sequences.add(sequence);
-    if (++rowsInMemory > rowsInMemoryMax) {
+    heap.rows.putRaw(row.size());
+    heap.rows.putRaw(entry);
+    heap.rows.putRaw(sequence);
+    heap.rows.putRaw(row.array(), row.size());
+    bytesInMemory += HEADER_BYTES + row.size();
+    if (bytesInMemory > bytesInMemoryMax) {
       spill();
     }
   }
@@ -95,9 +92,20 @@ final class RowSpool implements AutoCloseable {
     if (heap.file != null) {
       read(heap.file, consumer);
     }
-    for (int i = 0; i < heap.rows.size(); i++) {
-      consumer.accept(heap.sequences.get(i), heap.rows.get(i));
+    byte[] rows = heap.rows.array();
+    for (int at = 0; at < heap.rows.size(); at += HEADER_BYTES + StoredRow.readInt(rows, at)) {
+      accept(consumer, rows, at + Integer.BYTES);
     }
+  }
+
+  /**
+   * @param at of the entry number, which the rest follows
+   */
+  private void accept(Consumer consumer, byte[] bytes, int at) {
+    consumer.accept(
+        StoredRow.readInt(bytes, at),
+        StoredRow.readInt(bytes, at + Integer.BYTES),
+        new StoredRow(bytes, at + 2 * Integer.BYTES, columns));
   }
 
   private void spill() {
@@ -107,40 +115,33 @@ final class RowSpool implements AutoCloseable {
       }
       for (Map.Entry<StructLike, Heap> entry : heaps.entrySet()) {
         Heap heap = entry.getValue();
-        if (!heap.rows.isEmpty()) {
+        if (heap.rows.size() > 0) {
           if (heap.file == null) {
-            heap.file = Files.createTempFile(directory, "rows-", ".avro");
+            heap.file = Files.createTempFile(directory, "rows-", ".bin");
           }
-          append(heap);
+          try (OutputStream out = Files.newOutputStream(heap.file, StandardOpenOption.APPEND)) {
+            heap.rows.writeTo(out);
+          }
+          heap.rows.clear();
         }
       }
-      rowsInMemory = 0;
+      bytesInMemory = 0;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the temporary files of a sync", e);
     }
   }
 
-  private void append(Heap heap) throws IOException {
-    try (OutputStream out = Files.newOutputStream(heap.file, StandardOpenOption.APPEND)) {
-      encoder = EncoderFactory.get().binaryEncoder(out, encoder);
-      for (int i = 0; i < heap.rows.size(); i++) {
-        encoder.writeInt(heap.sequences.get(i));
-        writer.write(heap.rows.get(i), encoder);
-      }
-      encoder.flush();
-    }
-    heap.rows.clear();
-    heap.sequences.clear();
-  }
-
   private void read(Path file, Consumer consumer) {
-    InternalReader<Record> reader = InternalReader.create(schema);
-    reader.setSchema(avroSchema);
-    try (InputStream in = Files.newInputStream(file)) {
-      BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(in, null);
-      while (!decoder.isEnd()) {
-        int sequence = decoder.readInt();
-        consumer.accept(sequence, reader.read(null, decoder));
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), READ_BYTES)) {
+      byte[] length = new byte[Integer.BYTES];
+      for (int read = in.readNBytes(length, 0, Integer.BYTES);
+          read > 0;
+          read = in.readNBytes(length, 0, Integer.BYTES)) {
+        byte[] row = new byte[StoredRow.readInt(length, 0) + HEADER_BYTES - Integer.BYTES];
+        if (read < Integer.BYTES || in.readNBytes(row, 0, row.length) < row.length) {
+          throw new EOFException(file + " is cut off");
+        }
+        accept(consumer, row, 0);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the temporary files of a sync", e);

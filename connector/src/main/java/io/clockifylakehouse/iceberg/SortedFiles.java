@@ -9,12 +9,9 @@ import java.util.List;
 import java.util.UUID;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
-import org.apache.iceberg.SortOrder;
-import org.apache.iceberg.SortOrderComparators;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
-import org.apache.iceberg.data.Record;
 import org.apache.iceberg.data.parquet.InternalWriter;
 import org.apache.iceberg.encryption.EncryptedOutputFile;
 import org.apache.iceberg.io.DataWriter;
@@ -36,15 +33,17 @@ final class SortedFiles {
 
   private static final int ROWS_BETWEEN_SIZE_CHECKS = 1_000;
 
+  private record KeyedRow(Object[] key, StructLike row) {}
+
   private final Table table;
   private final Runnable proceed;
   private final OutputFileFactory files;
-  private final Comparator<StructLike> order;
+  private final RowOrder order;
   private final long targetBytes;
-  private final List<Record> chunk = new ArrayList<>();
+  private final List<KeyedRow> chunk = new ArrayList<>();
   private final List<DataFile> written = new ArrayList<>();
   private StructLike partition;
-  private DataWriter<Record> writer;
+  private DataWriter<StructLike> writer;
   private String unfinished;
 
   /**
@@ -73,9 +72,7 @@ final class SortedFiles {
             .operationId(syncId + "-" + UUID.randomUUID())
             .format(FileFormat.PARQUET)
             .build();
-    SortOrder sortOrder = table.sortOrder();
-    this.order =
-        sortOrder.isSorted() ? SortOrderComparators.forSchema(table.schema(), sortOrder) : null;
+    this.order = new RowOrder(table);
     this.targetBytes = targetBytes;
   }
 
@@ -84,8 +81,11 @@ final class SortedFiles {
     this.partition = newPartition;
   }
 
-  void add(Record row) {
-    chunk.add(row);
+  /**
+   * @param row with Iceberg's internal values
+   */
+  void add(StructLike row) {
+    chunk.add(new KeyedRow(order.keyOf(row), row));
     if (chunk.size() == CHUNK_ROWS) {
       writeChunk();
     }
@@ -102,14 +102,12 @@ final class SortedFiles {
       return;
     }
     proceed.run();
-    if (order != null) {
-      chunk.sort(order);
-    }
+    chunk.sort(Comparator.comparing(KeyedRow::key, order));
     for (int i = 0; i < chunk.size(); i++) {
       if (writer == null) {
         writer = openFile();
       }
-      writer.write(chunk.get(i));
+      writer.write(chunk.get(i).row());
       if (i % ROWS_BETWEEN_SIZE_CHECKS == 0 && writer.length() >= targetBytes) {
         closeFile();
       }
@@ -117,8 +115,13 @@ final class SortedFiles {
     chunk.clear();
   }
 
-  private DataWriter<Record> openFile() {
-    EncryptedOutputFile file = files.newOutputFile(table.spec(), partition);
+  private DataWriter<StructLike> openFile() {
+    // With an unpartitioned spec the other call makes "data//name", another file on an object
+    // store.
+    EncryptedOutputFile file =
+        table.spec().isUnpartitioned()
+            ? files.newOutputFile()
+            : files.newOutputFile(table.spec(), partition);
     unfinished = file.encryptingOutputFile().location();
     try {
       return Parquet.writeData(file)
@@ -126,7 +129,7 @@ final class SortedFiles {
           .withSpec(table.spec())
           .withPartition(partition)
           .withSortOrder(table.sortOrder())
-          .createWriterFunc((schema, type) -> InternalWriter.<Record>createWriter(schema, type))
+          .createWriterFunc((schema, type) -> InternalWriter.<StructLike>createWriter(schema, type))
           .build();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -114,6 +114,14 @@ record TableLayout(
     for (String column : exact) {
       properties.put(TableProperties.METRICS_MODE_COLUMN_CONF_PREFIX + column, "full");
     }
+    // No value of these comes twice in a file: a dictionary is made for each page and given up.
+    List<String> distinct = new ArrayList<>(List.of(ROW_HASH));
+    if (stream.key().size() == 1) {
+      distinct.addAll(stream.key());
+    }
+    for (String column : distinct) {
+      properties.put(TableProperties.PARQUET_DICT_ENCODING_ENABLED_COLUMN_PREFIX + column, "false");
+    }
     properties.putAll(checked(extraProperties));
     if (!extraProperties.containsKey(TableProperties.PARQUET_COMPRESSION_LEVEL)
         && !properties.get(TableProperties.PARQUET_COMPRESSION).equals(CODEC)) {

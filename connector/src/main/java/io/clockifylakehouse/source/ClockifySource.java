@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 
 /**
  * Clockify as a {@link Source}: requests from stream definitions, answers into rows.
@@ -32,6 +33,13 @@ public final class ClockifySource implements Source {
   private final PageSizes sizes = new PageSizes();
   private final Map<String, AnswerReader> readers = new ConcurrentHashMap<>();
   private final Map<String, StreamDefinition> singles = new ConcurrentHashMap<>();
+
+  /**
+   * One core is left to those who take the rows: more answers read at once would not end sooner,
+   * only hold more pages.
+   */
+  private final Semaphore parsers =
+      new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
 
   /**
    * @param bases the base URL of each host that streams are read from
@@ -194,7 +202,14 @@ public final class ClockifySource implements Source {
       try {
         return exchange.send(
             requests.page(slice, walk.question(trial.size()), trial.tentative()),
-            response -> reader.read(response, slice));
+            response -> {
+              parsers.acquireUninterruptibly();
+              try {
+                return reader.read(response, slice);
+              } finally {
+                parsers.release();
+              }
+            });
       } catch (ConnectorException e) {
         if (e.code() == ErrorCode.PARENT_GONE && !hasParent()) {
           throw new ConnectorException(ErrorCode.REJECTED, e.getMessage(), e);

@@ -18,6 +18,8 @@ final class IsoText {
   static final long UNREADABLE = Long.MIN_VALUE;
 
   private static final Pattern WEEKS = Pattern.compile("([-+]?)[Pp]([-+]?\\d+)[Ww](.*)");
+  private static final long[] UNIT_SECONDS = {3_600, 60, 1};
+  private static final int PLAIN_DIGITS = 9;
   private static final long SECONDS_PER_WEEK = 7L * 24 * 60 * 60;
   private static final long MICROS_PER_SECOND = 1_000_000;
   private static final int FRACTION_BEGIN = 20;
@@ -95,6 +97,10 @@ final class IsoText {
    * length.
    */
   static OptionalLong seconds(String text) {
+    long plain = plainSeconds(text);
+    if (plain >= 0) {
+      return OptionalLong.of(plain);
+    }
     try {
       Matcher weeks = WEEKS.matcher(text);
       if (!weeks.matches()) {
@@ -109,6 +115,31 @@ final class IsoText {
     } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
       return OptionalLong.empty();
     }
+  }
+
+  /** The seconds of what nearly every entry has, such as PT2H30M15S; -1 for any other text. */
+  private static long plainSeconds(String text) {
+    if (!text.startsWith("PT") || text.length() == 2) {
+      return -1;
+    }
+    long seconds = 0;
+    int units = 0; // of "HMS", how many have come or been passed over
+    int at = 2;
+    while (at < text.length()) {
+      int end = digitsEnd(text, at);
+      int digits = end - at;
+      if (digits == 0 || digits > PLAIN_DIGITS || end == text.length()) {
+        return -1;
+      }
+      int unit = "HMS".indexOf(text.charAt(end), units);
+      if (unit < 0) {
+        return -1;
+      }
+      seconds += number(text, at, digits) * UNIT_SECONDS[unit];
+      units = unit + 1;
+      at = end + 1;
+    }
+    return seconds;
   }
 
   private static long epochDay(String text) {
@@ -126,10 +157,10 @@ final class IsoText {
   }
 
   private static long offsetSeconds(String text, int at) {
-    String offset = text.substring(at);
-    if (offset.equals("Z")) {
+    if (at == text.length() - 1 && text.charAt(at) == 'Z') {
       return 0;
     }
+    String offset = text.substring(at);
     int length = offset.length();
     boolean colon = length == 6 && offset.charAt(3) == ':';
     if (!(length == 3 || length == 5 || colon)

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.clockifylakehouse.stream.Field;
 import io.clockifylakehouse.stream.Row;
 import java.io.IOException;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -89,17 +88,17 @@ final class ObjectReader {
    *     of its values is meant, nobody knows
    */
   void read(JsonParser parser, Row row, Reading reading) throws IOException {
-    BitSet seen = new BitSet(fields.size());
-    Set<String> seenUnknown = Set.of();
+    long seen = 0;
+    Set<String> seenOthers = Set.of();
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       Known known = fields.get(name);
       boolean again;
-      if (known == null) {
-        seenUnknown = seenUnknown.isEmpty() ? new HashSet<>() : seenUnknown;
-        again = !seenUnknown.add(name);
+      if (known == null || known.number() >= Long.SIZE) {
+        seenOthers = seenOthers.isEmpty() ? new HashSet<>() : seenOthers;
+        again = !seenOthers.add(name);
       } else {
-        again = seen.get(known.number());
-        seen.set(known.number());
+        again = (seen >>> known.number() & 1) != 0;
+        seen |= 1L << known.number();
       }
       if (again) {
         throw new JsonParseException(parser, "Duplicate field '" + name + "'");

@@ -21,6 +21,7 @@ import java.util.TreeSet;
 final class Reading {
   private static final int STRING_SLOTS = 1024;
   private static final int STRING_CHARS_MAX = 32;
+  private static final int HASHED_CHARS = 8;
 
   /**
    * What of a set's element fits no column.
@@ -30,6 +31,7 @@ final class Reading {
   record Remainder(String path, String json) {}
 
   private final String[] strings = new String[STRING_SLOTS];
+  private final char[] stringChars = new char[STRING_SLOTS * STRING_CHARS_MAX];
   private final Set<String> unknownFields = new TreeSet<>();
   private final Set<String> typeMismatches = new TreeSet<>();
   private long unknownValues;
@@ -178,26 +180,21 @@ final class Reading {
     }
     char[] chars = parser.getTextCharacters();
     int begin = parser.getTextOffset();
-    int hash = 0;
-    for (int i = begin; i < begin + length; i++) {
-      hash = 31 * hash + chars[i];
+    int hash = length;
+    for (int i = begin + Math.max(0, length - HASHED_CHARS); i < begin + length; i++) {
+      hash = 31 * hash + chars[i]; // ids differ at their end
     }
     int slot = (hash ^ hash >>> 16) & (STRING_SLOTS - 1);
     String known = strings[slot];
-    if (known != null && known.length() == length && same(known, chars, begin)) {
+    int at = slot * STRING_CHARS_MAX;
+    if (known != null
+        && known.length() == length
+        && Arrays.equals(stringChars, at, at + length, chars, begin, begin + length)) {
       return known;
     }
+    System.arraycopy(chars, begin, stringChars, at, length);
     strings[slot] = new String(chars, begin, length);
     return strings[slot];
-  }
-
-  private static boolean same(String text, char[] chars, int begin) {
-    for (int i = text.length() - 1; i >= 0; i--) { // ids differ at their end
-      if (text.charAt(i) != chars[begin + i]) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void push(String name, int index) {

@@ -23,6 +23,9 @@ final class SetReader {
    */
   private record Element(Object value, List<Reading.Remainder> remainders, String text) {}
 
+  /** Room for as many elements as most sets have. */
+  private static final int FEW = 2;
+
   private SetReader() {}
 
   static ValueReader of(Type.Array type) {
@@ -34,8 +37,8 @@ final class SetReader {
       if (parser.nextToken() == JsonToken.END_ARRAY) {
         return List.of();
       }
-      List<Object> values = new ArrayList<>();
-      List<List<Reading.Remainder>> remainders = new ArrayList<>();
+      List<Object> values = new ArrayList<>(FEW);
+      List<List<Reading.Remainder>> remainders = new ArrayList<>(FEW);
       boolean allFit = true;
       for (; !parser.hasToken(JsonToken.END_ARRAY); parser.nextToken()) {
         List<Reading.Remainder> rest = new ArrayList<>(0);

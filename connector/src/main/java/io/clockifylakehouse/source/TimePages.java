@@ -112,6 +112,9 @@ final class TimePages implements PageWalk {
     saidLast = !capped && PageWalk.saysLast(answer, begin, asked.size());
     check(asked, answer, ends);
     boolean proven = begin == 0 || begin >= known || continues(answer.rows());
+    if (first && ends) {
+      return new Step(answer.rows(), true);
+    }
     List<Row> fresh = remember(answer.rows());
     if (!proven) {
       restart();

@@ -95,7 +95,7 @@ final class RunEnding {
       if (exitCode(cause) == 0) {
         destination.tag(plan.written(), stamp, finishedAt, settings.keepTags());
       }
-      destination.record(stamp, ledger.runRows(settings.command(), finishedAt));
+      destination.record(stamp, ledger.runRows(settings, finishedAt));
       return;
     }
     List<Transaction.Revision> revisions;
@@ -104,7 +104,7 @@ final class RunEnding {
           exitCode(cause) == 0
               ? Optional.of(new Transaction.Cut(plan.written(), finishedAt, settings.keepTags()))
               : Optional.empty();
-      revisions = transaction.get().commit(cut, ledger.runRows(settings.command(), finishedAt));
+      revisions = transaction.get().commit(cut, ledger.runRows(settings, finishedAt));
       revisions.forEach(this::revise);
     } while (!revisions.isEmpty());
   }
@@ -113,7 +113,7 @@ final class RunEnding {
   private void revise(Transaction.Revision revision) {
     Load load = new Load(plan.find(revision.stream()).orElseThrow(), revision.workspaceId());
     if (revision.failure().isEmpty()) {
-      ledger.committed(load, revision.committed(), time.nanos());
+      ledger.revised(load, revision.committed(), time.nanos());
       return;
     }
     ConnectorException failure = revision.failure().get();

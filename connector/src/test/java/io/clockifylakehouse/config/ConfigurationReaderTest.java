@@ -356,9 +356,10 @@ class ConfigurationReaderTest {
             "source: {auth: {value: s3cr3t-key}}",
             "destination.catalog.type=rest",
             "destination.catalog.token=t0ken-value",
-            "destination.catalog.token-refresh-enabled=true");
+            "destination.catalog.token-refresh-enabled=true",
+            "destination.catalog.s3.access-key-id=lakehouse");
     assertThat(configuration.toString()).doesNotContain("s3cr3t").doesNotContain("t0ken");
-    assertThat(redaction.mask("a s3cr3t-key and t0ken-value, true"))
-        .isEqualTo("a *** and ***, true");
+    assertThat(redaction.mask("a s3cr3t-key and t0ken-value, true, lakehouse"))
+        .isEqualTo("a *** and ***, true, lakehouse");
   }
 }

@@ -20,8 +20,8 @@ import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.data.Record;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -193,9 +193,10 @@ class TablePreparationTest {
       lakehouse.catalog().createNamespace();
       Table table = lakehouse.catalog().create("tags", layout);
       table.updateSpec().addField("id").commit();
-      Record row =
-          new RowConversion(Streams.tags(), "tags", table.schema())
-              .convert(Row.of(W1, "a", "A", null), 0, "spark", 0);
+      RowBuffer buffer = new RowBuffer();
+      new RowConversion(Streams.tags(), "tags", table.schema(), new TextCache())
+          .write(Row.of(W1, "a", "A", null), 0, "spark", 0, buffer);
+      StructLike row = new StoredRow(buffer.array(), 0, table.schema().columns().size());
       PartitionKey partition = new PartitionKey(table.spec(), table.schema());
       partition.partition(row);
       SortedFiles files = new SortedFiles(table, "spark", () -> {});
