@@ -75,7 +75,8 @@ class DemoTest {
 
   private static String leaving(Map<String, String> catalog) {
     return DemoCommand.leaving(
-        new DestinationConfiguration(catalog, "lakehouse", "clockify", Map.of()));
+        new DestinationConfiguration(
+            catalog, "lakehouse", "clockify", Map.of(), DestinationConfiguration.Transaction.AUTO));
   }
 
   @Test

@@ -474,7 +474,8 @@ class RestTransactionIT {
 
   @Test
   void aBackfillCommitsAsItGoes() {
-    CatalogFlow.assertOk(sync().reading(new Reading.Backfill(Period.ALWAYS, 50)).run());
+    CatalogFlow.assertOk(
+        sync().reading(new Reading.Backfill(Period.ALWAYS, 50, Duration.ofDays(7))).run());
     assertThat(transactions()).isEmpty();
     assertThat(singleCommits()).isEqualTo(streams);
     assertExact();
