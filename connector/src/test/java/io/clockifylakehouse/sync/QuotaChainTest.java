@@ -8,8 +8,6 @@ import io.clockifylakehouse.iceberg.IcebergDestination;
 import io.clockifylakehouse.iceberg.TableRows;
 import io.clockifylakehouse.simulator.Account;
 import io.clockifylakehouse.simulator.ClockifySimulator;
-import io.clockifylakehouse.simulator.Faults;
-import io.clockifylakehouse.simulator.Faults.Fault;
 import io.clockifylakehouse.simulator.Plan;
 import io.clockifylakehouse.simulator.SimulatorSettings;
 import io.clockifylakehouse.stream.Period;
@@ -17,7 +15,6 @@ import io.clockifylakehouse.stream.StreamDefinition;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs that a quota of requests cuts into pieces of one read: each command comes to its end. */
 class QuotaChainTest {
-  private static final int PER_HOUR = 30;
   private static final Duration WEEK = Duration.ofDays(7);
   private static final Account ACCOUNT =
       Account.tiny(43)
@@ -53,29 +49,9 @@ class QuotaChainTest {
 
   @TempDir private Path warehouse;
   private final VirtualClock clock = new VirtualClock(ACCOUNT.today());
-  private final HourlyCap cap = new HourlyCap();
+  private final HourlyCap cap = new HourlyCap(clock);
   private ClockifySimulator simulator;
   private Reading reading = new Reading.Incremental(Duration.ofDays(35), WEEK, false);
-
-  /** Thirty requests of a workspace in an hour, whatever its plan has. */
-  private final class HourlyCap implements Faults {
-    private final ArrayDeque<Long> admitted = new ArrayDeque<>();
-    private boolean open;
-
-    @Override
-    public synchronized Fault on(int number, String method, String target) {
-      long now = clock.nanos();
-      admitted.removeIf(nanos -> now - nanos >= Duration.ofHours(1).toNanos());
-      if (open || !target.contains("/workspaces/")) {
-        return new Fault.None();
-      }
-      if (admitted.size() < PER_HOUR) {
-        admitted.add(now);
-        return new Fault.None();
-      }
-      return new Fault.Instead(429, Map.of("Retry-After", "3600"), "");
-    }
-  }
 
   @BeforeEach
   void start() {
@@ -130,9 +106,9 @@ class QuotaChainTest {
   }
 
   private void syncWithoutQuota() {
-    cap.open = true;
+    cap.open(true);
     assertThat(sync().run().exitCode()).isZero();
-    cap.open = false;
+    cap.open(false);
     simulator.log().clear();
   }
 
