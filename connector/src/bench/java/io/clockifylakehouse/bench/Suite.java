@@ -21,9 +21,10 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 /**
  * Runs every benchmark, prints a table, and writes the same as JSON.
  *
- * <p>System properties: {@code bench.sizes} (time entries, comma-separated), {@code bench.jvm}
- * (options of the measured processes), {@code bench.jmh} ({@code false} leaves the small pieces
- * out), {@code bench.jar}, {@code bench.out}.
+ * <p>System properties: {@code bench.sizes} (time entries, comma-separated), {@code
+ * bench.latencies} (seconds a page, comma-separated; empty for none), {@code bench.jvm} (options of
+ * the measured processes), {@code bench.jmh} ({@code false} leaves the small pieces out), {@code
+ * bench.jar}, {@code bench.out}.
  */
 public final class Suite {
   private static final double MEBIBYTE = 1 << 20;
@@ -42,19 +43,25 @@ public final class Suite {
     ArrayNode rows = result.putArray("whole_process");
     Path directory = Files.createTempDirectory("clockify-lakehouse-bench-");
     try {
-      WholeProcess process =
-          new WholeProcess(
-              Path.of(System.getProperty("bench.jar")),
-              List.of(jvm.trim().split("\\s+")),
-              directory);
+      Path jar = Path.of(System.getProperty("bench.jar"));
+      List<String> options = List.of(jvm.trim().split("\\s+"));
+      WholeProcess process = new WholeProcess(jar, options, directory);
+      AtCap atCap = new AtCap(jar, options, directory);
       System.out.println(
           "entries    what             wall s    CPU s  x tokens x parquet  peak MiB  requests"
               + "  first s  written MiB");
-      for (String size : System.getProperty("bench.sizes").split(",")) {
-        for (ObjectNode row : process.measure(Integer.parseInt(size.trim()))) {
+      for (String size : values("bench.sizes")) {
+        for (ObjectNode row : process.measure(Integer.parseInt(size))) {
           rows.add(row);
           System.out.println(line(row));
         }
+      }
+      ArrayNode capped = result.putArray("at_cap");
+      System.out.println("latency s  requests   wall s  x cap  throttled  worst second");
+      for (String latency : values("bench.latencies")) {
+        ObjectNode row = atCap.measure(Double.parseDouble(latency));
+        capped.add(row);
+        System.out.println(cappedLine(row));
       }
     } finally {
       delete(directory);
@@ -81,6 +88,25 @@ public final class Suite {
         row.path("requests").asInt(),
         row.path("first_request_seconds").asDouble(),
         row.path("bytes_written").asLong() / MEBIBYTE);
+  }
+
+  private static List<String> values(String property) {
+    return Stream.of(System.getProperty(property).split(","))
+        .map(String::strip)
+        .filter(value -> !value.isEmpty())
+        .toList();
+  }
+
+  private static String cappedLine(ObjectNode row) {
+    return String.format(
+        Locale.ROOT,
+        "%-9.2f  %8d  %7.1f  %5.3f  %9d  %12d",
+        row.path("latency_seconds").asDouble(),
+        row.path("requests").asInt(),
+        row.path("wall_seconds").asDouble(),
+        row.path("wall_over_cap").asDouble(),
+        row.path("throttled").asInt(),
+        row.path("worst_second").asInt());
   }
 
   private static void pieces(ArrayNode rows) throws RunnerException {

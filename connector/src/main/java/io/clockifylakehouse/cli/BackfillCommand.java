@@ -56,7 +56,10 @@ final class BackfillCommand implements Action {
             configuration,
             selection.streams(configuration),
             selection.workspaces(configuration),
-            new Reading.Backfill(period, configuration.sync().backfillCommitRows()))
+            new Reading.Backfill(
+                period,
+                configuration.sync().backfillCommitRows(),
+                configuration.sync().fullPassEvery()))
         .run(
             observer,
             List.of("Next: ./clockify-lakehouse sync, every hour or so, keeps it exact."));

@@ -7,10 +7,12 @@ import io.clockifylakehouse.http.ApiExchange;
 import io.clockifylakehouse.http.Credentials;
 import io.clockifylakehouse.http.Exchange;
 import io.clockifylakehouse.http.JdkTransport;
+import io.clockifylakehouse.http.ProxySettings;
 import io.clockifylakehouse.http.RateSettings;
 import io.clockifylakehouse.http.RetrySettings;
 import io.clockifylakehouse.source.ClockifySource;
 import java.net.URI;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -35,8 +37,10 @@ record ClockifyAccess(Exchange exchange, ClockifySource source) {
    */
   static Exchange exchange(SourceConfiguration configuration, Session session, Set<URI> bases) {
     Supplier<Credentials> origin = () -> credentials(configuration.auth(), session);
+    Optional<ProxySettings> proxy = ProxySettings.of(session.surroundings().environment());
+    proxy.ifPresent(settings -> settings.secrets().forEach(session.redaction()::add));
     return new ApiExchange(
-        new JdkTransport(configuration.requestTimeout()),
+        new JdkTransport(configuration.requestTimeout(), proxy),
         origin.get(),
         origin,
         bases,

@@ -3,6 +3,7 @@ package io.clockifylakehouse.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clockifylakehouse.config.Configuration;
+import io.clockifylakehouse.config.DestinationConfiguration;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.observability.RunObserver;
@@ -79,7 +80,6 @@ final class DemoCommand implements Action {
         REQUESTS_PER_SECOND);
     Configuration configuration = configuration(session, simulator);
     observer.configure(monitoring.settings(configuration.observability()));
-    String warehouse = configuration.destination().catalog().getOrDefault("warehouse", "");
     return new SyncJob(
             session,
             configuration,
@@ -94,9 +94,19 @@ final class DemoCommand implements Action {
                 "  ./clockify-lakehouse status                 where every stream stands",
                 "  ./clockify-lakehouse discover time_entries  what its columns mean",
                 "With your own account, into tables of their own:",
-                "  rm -r " + Display.clean(warehouse),
+                "  " + leaving(configuration.destination()),
                 "  export CLOCKIFY_API_KEY=...                 Preferences > Advanced",
                 "  ./clockify-lakehouse check"));
+  }
+
+  /** What keeps the demo's rows out of one's own tables. */
+  static String leaving(DestinationConfiguration destination) {
+    String warehouse = destination.catalog().get("warehouse");
+    return "hadoop".equals(destination.catalog().get("type")) && warehouse != null
+        ? "rm -r " + Display.clean(warehouse)
+        : "put another destination.namespace than "
+            + Display.clean(destination.namespace())
+            + " into the configuration";
   }
 
   /** The demo's settings, then the user's, then where the simulated service is. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.clockifylakehouse.config.Redaction;
+import io.clockifylakehouse.destination.EarlierRead;
 import io.clockifylakehouse.destination.RowCounts;
 import io.clockifylakehouse.http.Traffic;
 import io.clockifylakehouse.source.Drift;
@@ -74,6 +75,10 @@ final class ResultJson {
     json.put("workspace_id", stream.workspaceId().orElse(null));
     json.put("status", stream.status().name().toLowerCase(Locale.ROOT));
     json.put("reason", stream.reason().orElse(null));
+    json.put("cause", stream.causeName().orElse(null));
+    json.put("read_by", stream.earlier().flatMap(EarlierRead::syncId).orElse(null));
+    json.put(
+        "read_since", stream.earlier().map(EarlierRead::since).map(ResultJson::text).orElse(null));
     RowCounts rows = stream.rows();
     json.putObject("rows")
         .put("read", rows.read())

@@ -104,7 +104,8 @@ record SyncJob(
               case HARD -> DeleteMode.HARD;
               case SOFT -> DeleteMode.SOFT;
             },
-            sync.maxShrink()));
+            sync.maxShrink(),
+            destination.transaction() == DestinationConfiguration.Transaction.AUTO));
   }
 
   /** Where the tables lie, with {@code <stream>} for the stream's name. */

@@ -7,6 +7,7 @@ import io.clockifylakehouse.sync.StreamResult;
 import io.clockifylakehouse.sync.SyncResult;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -139,20 +140,23 @@ record SyncReport(SyncResult result, String tables, List<String> nextSteps, Styl
   private String reasons() {
     StringBuilder text = new StringBuilder();
     result.reason().ifPresent(r -> text.append(Display.wrap("Stopped: " + r, "  ")));
+    Map<List<String>, List<String>> sharing = new LinkedHashMap<>();
     for (StreamResult stream : result.streams()) {
       if (stream.reason().isPresent() && !stream.reason().equals(result.reason())) {
         String place = workspace(stream).isEmpty() ? "" : " of " + workspace(stream);
-        text.append(
-            Display.wrap(
-                word(stream.status())
-                    + ": "
-                    + stream.stream()
-                    + place
-                    + ": "
-                    + stream.reason().get(),
-                "  "));
+        sharing
+            .computeIfAbsent(
+                List.of(word(stream.status()), place, stream.reason().get()),
+                reason -> new ArrayList<>())
+            .add(stream.stream());
       }
     }
+    sharing.forEach(
+        (why, streams) ->
+            text.append(
+                Display.wrap(
+                    why.get(0) + ": " + String.join(", ", streams) + why.get(1) + ": " + why.get(2),
+                    "  ")));
     for (StreamResult stream : result.streams()) {
       if (!stream.drift().isEmpty()) {
         String place = workspace(stream).isEmpty() ? "" : " of " + workspace(stream);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.config;
 
+import io.clockifylakehouse.config.DestinationConfiguration.Transaction;
 import io.clockifylakehouse.config.SourceConfiguration.Auth;
 import io.clockifylakehouse.config.SourceConfiguration.AuthType;
 import io.clockifylakehouse.config.SourceConfiguration.Rate;
@@ -171,7 +172,8 @@ final class ConfigurationParser {
             catalog(destination.object("catalog")),
             filled(destination, "catalog_name", destination.text("catalog_name", "lakehouse")),
             destination.text("namespace", "clockify"),
-            properties(destination.object("table_properties")));
+            properties(destination.object("table_properties")),
+            oneOf(destination, "transaction", Transaction.class, Transaction.AUTO));
     if (!configuration.namespace().matches("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*")) {
       throw destination.fault(
           "namespace",

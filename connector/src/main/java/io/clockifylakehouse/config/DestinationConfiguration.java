@@ -12,12 +12,22 @@ import java.util.Map;
  *     {@link #toString}
  * @param namespace of the tables; levels joined by dots
  * @param tableProperties of tables that are created
+ * @param transaction whether a sync commits all tables at once
  */
 public record DestinationConfiguration(
     Map<String, String> catalog,
     String catalogName,
     String namespace,
-    Map<String, String> tableProperties) {
+    Map<String, String> tableProperties,
+    Transaction transaction) {
+
+  /** Whether a sync commits all tables at once. */
+  public enum Transaction {
+    /** Where the catalog's server offers that. */
+    AUTO,
+    NEVER
+  }
+
   public DestinationConfiguration {
     catalog = Collections.unmodifiableMap(new LinkedHashMap<>(catalog));
     tableProperties = Collections.unmodifiableMap(new LinkedHashMap<>(tableProperties));

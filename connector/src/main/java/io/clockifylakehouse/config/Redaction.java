@@ -21,8 +21,9 @@ public final class Redaction {
 
   private static final String KEY_PATH = "source.auth.value";
 
+  /** Not {@code access-key-id}: it says whose key it is, and may be a word of everyday. */
   private static final Pattern SECRET_NAME =
-      Pattern.compile("key|token|secret|password|credential");
+      Pattern.compile("(key|token|secret|password|credential)(?![._-]id$)");
 
   /** By secret; in the order of their length, for one may begin another one. */
   private final Map<String, SecretForms> secrets =

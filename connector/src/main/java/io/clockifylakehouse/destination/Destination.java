@@ -56,6 +56,12 @@ public interface Destination extends AutoCloseable {
   }
 
   /**
+   * Opens a transaction over all tables for one run; empty where the tables can only be committed
+   * one after another.
+   */
+  Optional<Transaction> begin(SyncStamp stamp);
+
+  /**
    * Keeps other runs away: one writer per workspace, or one for all tables where the destination
    * cannot tell writers apart. Ask twice: at the start of a run without a workspace, and then for
    * each workspace before its first table is read; either may turn out to need nothing.

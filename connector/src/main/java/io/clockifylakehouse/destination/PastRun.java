@@ -10,6 +10,11 @@ import java.util.OptionalLong;
  *
  * @param status {@code ok, unchanged, skipped, forbidden} or {@code failed}
  * @param startedAt start of the run
+ * @param reading how the run read, so that another one can tell whether it may go on with it; empty
+ *     in rows of a time when that was not kept
+ * @param cause the code behind the reason, in small letters; empty when it went well, and in rows
+ *     of a time when it was not kept
+ * @param earlier what an earlier run read; empty when this one read everything
  * @param unknownFields paths of fields that the schema does not know
  * @param typeMismatches paths of values that their column could not hold
  * @param snapshotId the table's snapshot after it; empty when there was none
@@ -23,7 +28,10 @@ public record PastRun(
     Optional<String> reason,
     DriftSummary drift,
     OptionalLong snapshotId,
-    Instant startedAt) {
+    Instant startedAt,
+    Optional<String> reading,
+    Optional<String> cause,
+    Optional<EarlierRead> earlier) {
 
   /** The one of two that started later. */
   public PastRun later(PastRun other) {
@@ -33,5 +41,15 @@ public record PastRun(
   /** True when the table was brought to what the service had. */
   public boolean wentWell() {
     return status.equals("ok") || status.equals("unchanged");
+  }
+
+  /** True when it was not read, because an earlier run had read it. */
+  public boolean isCarried() {
+    return earlier.flatMap(EarlierRead::syncId).isPresent();
+  }
+
+  /** What the table holds is not older than that, when it went well or was carried. */
+  public Instant readSince() {
+    return earlier.map(EarlierRead::since).orElse(startedAt);
   }
 }

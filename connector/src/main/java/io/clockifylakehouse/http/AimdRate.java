@@ -7,7 +7,10 @@ package io.clockifylakehouse.http;
  *
  * <p>Two memories temper it. Throttles of requests that left before the last cut are news of the
  * old rate and cut nothing. And a ceiling stays a little below the rate that was last refused,
- * rising slowly, so that the rate does not run into the same wall every few seconds.
+ * rising slowly, so that the rate does not run into the same wall every few seconds. Where nothing
+ * at all was served between two cuts, the wall is no rate's, and the ceiling stays: a service that
+ * refuses everything for a while leaves no trace. Nor does one that refuses at random push it to
+ * the ground.
  *
  * <p>Immutable, thus safe for use by several threads; {@link RateLimiter} holds the current one.
  * Times are a monotonic count of nanoseconds of any origin, handed in.
@@ -17,6 +20,7 @@ package io.clockifylakehouse.http;
  * @param ceilingNanos when the ceiling was set
  * @param cut whether there was a cut yet
  * @param cutNanos when the last cut was, if any
+ * @param served whether anything was served since then
  * @see <a href="https://doi.org/10.1016/0169-7552(89)90019-6">Chiu and Jain 1989</a>
  */
 record AimdRate(
@@ -26,7 +30,8 @@ record AimdRate(
     double ceiling,
     long ceilingNanos,
     boolean cut,
-    long cutNanos) {
+    long cutNanos,
+    boolean served) {
   /** Requests per second gained in a second of full use. */
   static final double INCREASE = 0.5;
 
@@ -38,6 +43,9 @@ record AimdRate(
   /** Requests per second that the ceiling gains in a minute. */
   private static final double CEILING_RISE = 0.1;
 
+  /** In requests per second: below it, to be refused now and then costs less than to crawl. */
+  private static final double LEAST_CEILING = 1;
+
   private static final double MINUTE_NANOS = 60e9;
 
   static AimdRate starting(RateSettings settings, long nowNanos) {
@@ -48,7 +56,8 @@ record AimdRate(
         settings.max(),
         nowNanos,
         false,
-        nowNanos);
+        nowNanos,
+        true);
   }
 
   /**
@@ -59,7 +68,7 @@ record AimdRate(
    */
   AimdRate succeeded(boolean limited, long nowNanos) {
     if (!limited) {
-      return this;
+      return withRate(perSecond);
     }
     double raised = Math.min(perSecond + INCREASE / perSecond, ceilingAt(nowNanos));
     // The ceiling is above the rate whenever it was set, so a success never lowers the rate.
@@ -79,10 +88,15 @@ record AimdRate(
         Math.max(min, perSecond * DECREASE),
         min,
         max,
-        Math.max(min, perSecond * CEILING_SHARE),
-        nowNanos,
+        served ? lowered() : ceiling,
+        served ? nowNanos : ceilingNanos,
         true,
-        nowNanos);
+        nowNanos,
+        false);
+  }
+
+  private double lowered() {
+    return Math.max(Math.max(min, Math.min(max, LEAST_CEILING)), perSecond * CEILING_SHARE);
   }
 
   /** What the rate may rise to, in requests per second. */
@@ -92,6 +106,6 @@ record AimdRate(
   }
 
   private AimdRate withRate(double rate) {
-    return new AimdRate(rate, min, max, ceiling, ceilingNanos, cut, cutNanos);
+    return new AimdRate(rate, min, max, ceiling, ceilingNanos, cut, cutNanos, true);
   }
 }

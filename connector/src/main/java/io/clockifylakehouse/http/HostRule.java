@@ -58,8 +58,7 @@ record HostRule(Optional<Set<String>> origins) {
   static void requireSafe(URI uri) {
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     String host = uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT);
-    boolean safe =
-        scheme.equals("https") || scheme.equals("http") && LOOPBACK.matcher(host).matches();
+    boolean safe = scheme.equals("https") || scheme.equals("http") && isLoopback(host);
     if (!safe || host.isEmpty() || uri.getRawUserInfo() != null) {
       throw ConnectorException.configuration(
           "Refused to send the key to "
@@ -67,6 +66,11 @@ record HostRule(Optional<Set<String>> origins) {
               + ": a URL must be https://host/…, without user and password; plain http is for"
               + " localhost, 127.0.0.1 and [::1] only");
     }
+  }
+
+  /** True for this machine's names for itself, in small letters. */
+  static boolean isLoopback(String host) {
+    return LOOPBACK.matcher(host).matches();
   }
 
   /** Scheme, host and port. */

@@ -32,6 +32,7 @@ public final class JdkTransport implements Transport {
   private static final long MAX_BODY_BYTES = 64L << 20;
 
   private static final String CLIENT_ATTEMPTS = "jdk.httpclient.redirects.retrylimit";
+  private static final String TUNNEL_REFUSALS = "jdk.http.auth.tunneling.disabledSchemes";
   private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
 
   static {
@@ -40,9 +41,14 @@ public final class JdkTransport implements Transport {
     if (System.getProperty(CLIENT_ATTEMPTS) == null) {
       System.setProperty(CLIENT_ATTEMPTS, "1");
     }
+    // Java sends a password to no proxy unless it is told to; whoever names one means it.
+    if (System.getProperty(TUNNEL_REFUSALS) == null) {
+      System.setProperty(TUNNEL_REFUSALS, "");
+    }
   }
 
   private final HttpClient client;
+  private final Optional<ProxySettings> proxy;
   private final Duration requestTimeout;
   private final long maxBodyBytes;
 
@@ -50,19 +56,29 @@ public final class JdkTransport implements Transport {
    * @param requestTimeout from the start of connecting to the last byte of the body
    */
   public JdkTransport(Duration requestTimeout) {
-    this(requestTimeout, MAX_BODY_BYTES);
+    this(requestTimeout, Optional.empty());
   }
 
-  JdkTransport(Duration requestTimeout, long maxBodyBytes) {
+  /**
+   * @param requestTimeout from the start of connecting to the last byte of the body
+   * @param proxy empty for the one that Java's properties name, if they do
+   */
+  public JdkTransport(Duration requestTimeout, Optional<ProxySettings> proxy) {
+    this(requestTimeout, proxy, MAX_BODY_BYTES);
+  }
+
+  JdkTransport(Duration requestTimeout, Optional<ProxySettings> proxy, long maxBodyBytes) {
     this.requestTimeout = requestTimeout;
+    this.proxy = proxy;
     this.maxBodyBytes = maxBodyBytes;
-    this.client =
+    HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_2)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(
-                requestTimeout.compareTo(LONGEST_CONNECT) < 0 ? requestTimeout : LONGEST_CONNECT)
-            .build();
+                requestTimeout.compareTo(LONGEST_CONNECT) < 0 ? requestTimeout : LONGEST_CONNECT);
+    proxy.ifPresent(settings -> builder.proxy(settings.selector()));
+    this.client = builder.build();
   }
 
   @Override
@@ -73,7 +89,8 @@ public final class JdkTransport implements Transport {
     try {
       // The client's own timeout ends with the headers; this one covers a body that drips, too.
       HttpResponse<byte[]> answer = exchange.get(requestTimeout.toNanos(), TimeUnit.NANOSECONDS);
-      return new Response(answer.statusCode(), headers(answer), answer.body());
+      byte[] body = answer.body() == null ? new byte[0] : answer.body(); // a proxy refused a tunnel
+      return new Response(answer.statusCode(), headers(answer), body);
     } catch (TimeoutException e) {
       exchange.cancel(true);
       throw new HttpTimeoutException("no whole answer within " + requestTimeout);
@@ -129,7 +146,7 @@ public final class JdkTransport implements Transport {
             HostRule.origin(request.uri()), cause.getMessage()));
   }
 
-  private static HttpRequest encode(Request request) {
+  private HttpRequest encode(Request request) {
     boolean plain = "http".equalsIgnoreCase(request.uri().getScheme());
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(request.uri())
@@ -142,6 +159,10 @@ public final class JdkTransport implements Transport {
       builder.setHeader("Content-Type", "application/json");
     }
     request.headers().forEach(builder::setHeader);
+    proxy // the client sends it to the proxy alone
+        .filter(settings -> settings.isFor(request.uri()))
+        .flatMap(ProxySettings::authorization)
+        .ifPresent(value -> builder.setHeader("Proxy-Authorization", value));
     return builder
         .method(
             request.method(),

@@ -58,6 +58,12 @@ sealed interface Verdict {
               said
                   + ": the path or the workspace id does not exist there; check source.workspaces"
                   + " and source.base_url");
+      case 407 ->
+          new Final(
+              ErrorCode.CONFIGURATION,
+              said
+                  + ": the proxy wants a user and password; HTTPS_PROXY takes them as"
+                  + " http://user:password@host:port");
       case 408, 425 -> new Passing(false, wait, said);
       case 429 -> new Passing(true, wait, said);
       default -> other(status, wait, said);

@@ -37,16 +37,38 @@ record DataCommit(SyncStamp stamp, IcebergSink.TableAccess access) {
     }
   }
 
+  /** Where changes wait for the commit of a whole run. */
+  interface Staging {
+    /**
+     * @return the table's snapshot that the change will make, or the one it comes from when it
+     *     makes none
+     */
+    OptionalLong stage(DataCommit commit, SortedFiles files, SnapshotCommit.Change change);
+  }
+
   /**
+   * Commits, or stages for the commit of the run where there is one.
+   *
+   * @return the table's current snapshot afterwards
+   * @throws ConnectorException as {@link #commit}
+   */
+  OptionalLong run(SortedFiles files, SnapshotCommit.Change change) {
+    return access.staging().isPresent()
+        ? access.staging().get().stage(this, files, change)
+        : commit(files, change, OptionalLong.empty());
+  }
+
+  /**
+   * @param snapshotId of the snapshot that is made; empty for any
    * @return the table's current snapshot afterwards
    * @throws ConnectorException of code COMMIT_CONFLICT when the commit was refused or its outcome
    *     is unknown; LOCKED when another run took over
    */
-  OptionalLong run(SortedFiles files, SnapshotCommit.Change change) {
+  OptionalLong commit(SortedFiles files, SnapshotCommit.Change change, OptionalLong snapshotId) {
     CommitOutcome outcome;
     access.locks().table().lock();
     try {
-      outcome = new SnapshotCommit(access.loader(), stamp, access.fence()).run(change);
+      outcome = new SnapshotCommit(access.loader(), stamp, access.fence(), snapshotId).run(change);
     } catch (RuntimeException e) {
       abort(files, e); // the table could not be loaded: nothing was tried
       throw e;
@@ -80,7 +102,7 @@ record DataCommit(SyncStamp stamp, IcebergSink.TableAccess access) {
         cause);
   }
 
-  private static void abort(SortedFiles files, RuntimeException failure) {
+  static void abort(SortedFiles files, RuntimeException failure) {
     try {
       files.abort();
     } catch (RuntimeException e) {

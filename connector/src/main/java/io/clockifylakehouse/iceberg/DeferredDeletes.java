@@ -2,9 +2,11 @@
 package io.clockifylakehouse.iceberg;
 
 import io.clockifylakehouse.error.ConnectorException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.function.Consumer;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
@@ -26,25 +28,47 @@ import org.apache.iceberg.io.OutputFile;
 final class DeferredDeletes implements TableOperations {
   private final TableOperations operations;
   private final Consumer<TableMetadata> fence;
+  private final Queue<Long> snapshotIds;
   private final List<String> deferred;
+  private final List<String> written;
 
   /**
    * @param fence is told the metadata that an attempt builds on; throws when it must not be made
    */
   DeferredDeletes(TableOperations operations, Consumer<TableMetadata> fence) {
-    this(operations, fence, new ArrayList<>());
+    this(operations, fence, new ArrayDeque<>());
+  }
+
+  /**
+   * @param snapshotIds for the snapshots that are made, in their order; Iceberg's own when there is
+   *     none left
+   */
+  DeferredDeletes(
+      TableOperations operations, Consumer<TableMetadata> fence, Queue<Long> snapshotIds) {
+    this(operations, fence, snapshotIds, new ArrayList<>(), new ArrayList<>());
   }
 
   private DeferredDeletes(
-      TableOperations operations, Consumer<TableMetadata> fence, List<String> deferred) {
+      TableOperations operations,
+      Consumer<TableMetadata> fence,
+      Queue<Long> snapshotIds,
+      List<String> deferred,
+      List<String> written) {
     this.operations = operations;
     this.fence = fence;
+    this.snapshotIds = snapshotIds;
     this.deferred = deferred;
+    this.written = written;
   }
 
   /** Locations of the files that Iceberg wanted deleted. */
   List<String> deferred() {
     return List.copyOf(deferred);
+  }
+
+  /** Locations of the metadata files that were written. */
+  List<String> written() {
+    return List.copyOf(written);
   }
 
   @Override
@@ -70,7 +94,7 @@ final class DeferredDeletes implements TableOperations {
 
   @Override
   public FileIO io() {
-    return new Io(operations.io(), deferred);
+    return new Io(operations.io(), deferred, written);
   }
 
   @Override
@@ -90,12 +114,13 @@ final class DeferredDeletes implements TableOperations {
 
   @Override
   public TableOperations temp(TableMetadata uncommitted) {
-    return new DeferredDeletes(operations.temp(uncommitted), fence, deferred);
+    return new DeferredDeletes(operations.temp(uncommitted), fence, snapshotIds, deferred, written);
   }
 
   @Override
   public long newSnapshotId() {
-    return operations.newSnapshotId();
+    Long next = snapshotIds.poll();
+    return next == null ? operations.newSnapshotId() : next;
   }
 
   @Override
@@ -103,7 +128,7 @@ final class DeferredDeletes implements TableOperations {
     return operations.requireStrictCleanup();
   }
 
-  private record Io(FileIO io, List<String> deferred) implements FileIO {
+  private record Io(FileIO io, List<String> deferred, List<String> written) implements FileIO {
     @Override
     public InputFile newInputFile(String location) {
       return io.newInputFile(location);
@@ -116,6 +141,9 @@ final class DeferredDeletes implements TableOperations {
 
     @Override
     public OutputFile newOutputFile(String location) {
+      synchronized (written) {
+        written.add(location);
+      }
       return io.newOutputFile(location);
     }
 

@@ -10,6 +10,7 @@ import io.clockifylakehouse.destination.Sink;
 import io.clockifylakehouse.destination.SyncRunRow;
 import io.clockifylakehouse.destination.SyncStamp;
 import io.clockifylakehouse.destination.TableCare;
+import io.clockifylakehouse.destination.Transaction;
 import io.clockifylakehouse.destination.VerificationRow;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
@@ -26,12 +27,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.iceberg.IcebergBuild;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expressions;
 
 /**
@@ -43,16 +41,20 @@ import org.apache.iceberg.expressions.Expressions;
 public final class IcebergDestination implements Destination {
   private final LakehouseCatalog catalog;
   private final TablePreparation preparation;
+  private final OwnTables own;
   private final MergeCommit.Rules rules;
   private final ReentrantLock files = new ReentrantLock(true);
   private final Map<String, ReentrantLock> tables = new ConcurrentHashMap<>();
   private final Map<String, WorkspaceLease> leases = new ConcurrentHashMap<>();
+  private final boolean transactions;
   private volatile boolean stopped;
 
   private IcebergDestination(IcebergSettings settings, LakehouseCatalog catalog) {
     this.catalog = catalog;
     this.preparation = new TablePreparation(catalog, settings.tableProperties());
+    this.own = new OwnTables(catalog, preparation);
     this.rules = new MergeCommit.Rules(settings.deletes(), settings.maxShrink());
+    this.transactions = settings.transactions();
   }
 
   /** Of the Iceberg that writes the tables. */
@@ -102,23 +104,71 @@ public final class IcebergDestination implements Destination {
   @Override
   public Sink open(
       StreamDefinition stream, Optional<String> workspaceId, Region region, SyncStamp stamp) {
-    Supplier<IcebergSink> opening = () -> sink(stream, workspaceId, region, stamp);
-    return workspaceId.isPresent() ? opening.get() : new SharedTableSink(opening);
+    IcebergSink.TableAccess access = streamAccess(stream, workspaceId);
+    Supplier<IcebergSink> opening = () -> sink(stream, workspaceId, region, stamp, access);
+    return workspaceId.isPresent()
+        ? opening.get()
+        : new SharedTableSink(opening, committingOnceMore -> {});
+  }
+
+  @Override
+  public Optional<Transaction> begin(SyncStamp stamp) {
+    return transactions && catalog.offersTransactions()
+        ? Optional.of(new IcebergTransaction(catalog, new StagingAccess(stamp), stamp))
+        : Optional.empty();
+  }
+
+  /** What a transaction needs. */
+  private final class StagingAccess implements IcebergTransaction.Access {
+    private final SyncStamp stamp;
+
+    StagingAccess(SyncStamp stamp) {
+      this.stamp = stamp;
+    }
+
+    @Override
+    public Sink open(
+        StreamDefinition stream,
+        Optional<String> workspaceId,
+        Region region,
+        IcebergTransaction transaction) {
+      IcebergSink.TableAccess access =
+          streamAccess(stream, workspaceId)
+              .staging(transaction.staging(stream.name(), workspaceId));
+      Supplier<IcebergSink> opening = () -> sink(stream, workspaceId, region, stamp, access);
+      return workspaceId.isPresent()
+          ? opening.get()
+          : new SharedTableSink(opening, commit -> transaction.repeatable(stream.name(), commit));
+    }
+
+    @Override
+    public void stage(List<SyncRunRow> rows, DataCommit.Staging staging) {
+      own.record(stamp, rows, access(SyncRunsTable.NAME, rules, Optional.empty()).staging(staging));
+    }
+
+    @Override
+    public void finish(Optional<Transaction.Cut> cut, List<SyncRunRow> rows) {
+      cut.ifPresent(c -> tag(c.streams(), stamp, c.now(), c.keep()));
+      record(stamp, rows);
+    }
+  }
+
+  private IcebergSink.TableAccess streamAccess(
+      StreamDefinition stream, Optional<String> workspaceId) {
+    return access(
+        stream.name(), stream.ephemeral() ? rules.withoutShrinkLimit() : rules, workspaceId);
   }
 
   private IcebergSink sink(
-      StreamDefinition stream, Optional<String> workspaceId, Region region, SyncStamp stamp) {
+      StreamDefinition stream,
+      Optional<String> workspaceId,
+      Region region,
+      SyncStamp stamp,
+      IcebergSink.TableAccess access) {
     try {
       Table table = catalog.load(stream.name());
       preparation.requireReady(stream, table);
-      return new IcebergSink(
-          table,
-          stream,
-          workspaceId,
-          region,
-          stamp,
-          access(
-              stream.name(), stream.ephemeral() ? rules.withoutShrinkLimit() : rules, workspaceId));
+      return new IcebergSink(table, stream, workspaceId, region, stamp, access);
     } catch (RuntimeException e) {
       throw Failures.of("table " + catalog.display(stream.name()) + ": cannot read it", e);
     }
@@ -264,44 +314,12 @@ public final class IcebergDestination implements Destination {
 
   @Override
   public void record(SyncStamp stamp, List<SyncRunRow> rows) {
-    append(
-        SyncRunsTable.NAME,
-        SyncRunsTable.layout(),
-        stamp,
-        schema -> rows.stream().map(row -> SyncRunsTable.record(schema, stamp, row)).toList());
+    own.record(stamp, rows, access(SyncRunsTable.NAME, rules, Optional.empty()));
   }
 
   @Override
   public void record(List<VerificationRow> rows, SyncStamp stamp) {
-    append(
-        VerificationsTable.NAME,
-        VerificationsTable.layout(),
-        stamp,
-        schema -> rows.stream().map(row -> VerificationsTable.record(schema, row)).toList());
-  }
-
-  /** Appends to a table of the connector's own; does nothing without rows. */
-  private void append(
-      String name, TableLayout layout, SyncStamp stamp, Function<Schema, List<Record>> rows) {
-    if (rows.apply(layout.schema()).isEmpty()) {
-      return;
-    }
-    try {
-      preparation.prepare(Map.of(name, layout));
-      CommitLocks.holding(
-          lock(name),
-          () -> {
-            Table table = catalog.load(name);
-            SortedFiles written = new SortedFiles(table, stamp.syncId(), () -> {});
-            written.begin(null);
-            rows.apply(table.schema()).forEach(written::add);
-            written.finish();
-            new DataCommit(stamp, access(name, rules, Optional.empty()))
-                .run(written, SnapshotCommit.Change.append(written.written()));
-          });
-    } catch (RuntimeException e) {
-      throw Failures.of("table " + catalog.display(name) + ": cannot write it", e);
-    }
+    own.record(rows, stamp, access(VerificationsTable.NAME, rules, Optional.empty()));
   }
 
   @Override

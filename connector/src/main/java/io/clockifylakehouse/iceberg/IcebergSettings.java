@@ -13,6 +13,7 @@ import java.util.Map;
  * @param tableProperties Iceberg table properties for new tables, over the connector's own
  * @param deletes what becomes of rows that are gone
  * @param maxShrink share of a workspace's rows in one table, 0 to 1, that one full read may delete
+ * @param transactions whether a run commits all tables at once where the catalog offers that
  */
 public record IcebergSettings(
     Map<String, String> catalog,
@@ -20,10 +21,22 @@ public record IcebergSettings(
     String namespace,
     Map<String, String> tableProperties,
     DeleteMode deletes,
-    double maxShrink) {
+    double maxShrink,
+    boolean transactions) {
   public IcebergSettings {
     catalog = Map.copyOf(catalog);
     tableProperties = Map.copyOf(tableProperties);
+  }
+
+  /** With transactions where there are such. */
+  public IcebergSettings(
+      Map<String, String> catalog,
+      String catalogName,
+      String namespace,
+      Map<String, String> tableProperties,
+      DeleteMode deletes,
+      double maxShrink) {
+    this(catalog, catalogName, namespace, tableProperties, deletes, maxShrink, true);
   }
 
   /** Without the properties, which may hold credentials. */

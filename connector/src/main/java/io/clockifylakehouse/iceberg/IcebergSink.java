@@ -55,6 +55,7 @@ final class IcebergSink implements Sink {
    * @param locks keep writers of one process apart
    * @param proceed throws when what is being written is to be dropped
    * @param fence throws when another run took over the workspace
+   * @param staging where changes wait for the commit of the run; empty to commit each at once
    */
   record TableAccess(
       String display,
@@ -62,7 +63,24 @@ final class IcebergSink implements Sink {
       MergeCommit.Rules rules,
       CommitLocks locks,
       Runnable proceed,
-      Runnable fence) {}
+      Runnable fence,
+      Optional<DataCommit.Staging> staging) {
+
+    /** Commits each change at once. */
+    TableAccess(
+        String display,
+        Supplier<Table> loader,
+        MergeCommit.Rules rules,
+        CommitLocks locks,
+        Runnable proceed,
+        Runnable fence) {
+      this(display, loader, rules, locks, proceed, fence, Optional.empty());
+    }
+
+    TableAccess staging(DataCommit.Staging other) {
+      return new TableAccess(display, loader, rules, locks, proceed, fence, Optional.of(other));
+    }
+  }
 
   /**
    * Reads what the table holds of the region.

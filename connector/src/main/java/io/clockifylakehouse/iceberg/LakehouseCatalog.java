@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -18,6 +19,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableCommit;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
@@ -137,6 +139,30 @@ final class LakehouseCatalog implements AutoCloseable {
   /** True for a catalog that applies a change of properties on top of any other. */
   boolean comparesOnlySnapshots() {
     return catalog instanceof RESTCatalog;
+  }
+
+  /**
+   * True when the catalog's server says that it takes commits to several tables as one; a server
+   * that says nothing counts as one that does.
+   */
+  boolean offersTransactions() {
+    if (!(catalog instanceof RESTCatalog rest)) {
+      return false;
+    }
+    try {
+      // Refused before it is sent: by the list of the server's endpoints, or for being empty.
+      rest.commitTransaction(List.of());
+      return true;
+    } catch (UnsupportedOperationException e) {
+      return false;
+    } catch (IllegalArgumentException e) {
+      return true;
+    }
+  }
+
+  /** Commits to several tables as one, on a catalog that offers it. */
+  void commit(List<TableCommit> commits) {
+    ((RESTCatalog) catalog).commitTransaction(commits);
   }
 
   Catalog catalog() {

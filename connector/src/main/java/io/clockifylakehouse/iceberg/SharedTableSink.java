@@ -10,6 +10,7 @@ import io.clockifylakehouse.stream.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.iceberg.exceptions.ValidationException;
 
@@ -24,14 +25,17 @@ final class SharedTableSink implements Sink {
   private static final int ATTEMPTS_MAX = 5;
 
   private final Supplier<IcebergSink> opening;
+  private final Consumer<Supplier<Committed>> repeatable;
   private final List<Row> rows = new ArrayList<>();
   private IcebergSink sink;
 
   /**
    * @param opening opens a sink on the table as it is then
+   * @param repeatable takes how to commit once more, for a commit that takes effect later
    */
-  SharedTableSink(Supplier<IcebergSink> opening) {
+  SharedTableSink(Supplier<IcebergSink> opening, Consumer<Supplier<Committed>> repeatable) {
     this.opening = opening;
+    this.repeatable = repeatable;
     this.sink = opening.get();
   }
 
@@ -43,6 +47,7 @@ final class SharedTableSink implements Sink {
 
   @Override
   public synchronized Committed commit(Coverage coverage, Optional<String> state) {
+    repeatable.accept(() -> commitAnew(coverage, state));
     for (int attempt = 1; ; attempt++) {
       try {
         return sink.commit(coverage, state);
@@ -50,10 +55,19 @@ final class SharedTableSink implements Sink {
         if (attempt == ATTEMPTS_MAX || !(e.getCause() instanceof ValidationException)) {
           throw e;
         }
-        sink = opening.get();
-        sink.write(rows);
+        openAnew();
       }
     }
+  }
+
+  private synchronized Committed commitAnew(Coverage coverage, Optional<String> state) {
+    openAnew();
+    return sink.commit(coverage, state);
+  }
+
+  private void openAnew() {
+    sink = opening.get();
+    sink.write(rows);
   }
 
   @Override

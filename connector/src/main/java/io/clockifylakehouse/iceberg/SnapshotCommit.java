@@ -2,11 +2,13 @@
 package io.clockifylakehouse.iceberg;
 
 import io.clockifylakehouse.destination.SyncStamp;
+import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -40,6 +42,7 @@ final class SnapshotCommit {
   private final Supplier<Table> loader;
   private final SyncStamp stamp;
   private final Runnable fence;
+  private final OptionalLong snapshotId;
   private final String attemptId = UUID.randomUUID().toString();
 
   /**
@@ -66,16 +69,48 @@ final class SnapshotCommit {
     boolean touchesFiles() {
       return !added.isEmpty() || !removed.isEmpty();
     }
+
+    /** Puts the change into a transaction, which the caller commits. */
+    void stage(Transaction transaction, SyncStamp stamp, String attemptId) {
+      if (rowsUntouched) {
+        RewriteFiles rewrite =
+            transaction.newRewrite().set(SYNC_ID, stamp.syncId()).set(ATTEMPT_ID, attemptId);
+        added.forEach(rewrite::addFile);
+        removed.forEach(rewrite::deleteFile);
+        base.ifPresent(rewrite::validateFromSnapshot);
+        rewrite.commit();
+      } else if (touchesFiles()) {
+        OverwriteFiles overwrite =
+            transaction.newOverwrite().set(SYNC_ID, stamp.syncId()).set(ATTEMPT_ID, attemptId);
+        added.forEach(overwrite::addFile);
+        removed.forEach(overwrite::deleteFile);
+        base.ifPresent(overwrite::validateFromSnapshot);
+        if (scope.isPresent()) {
+          overwrite.conflictDetectionFilter(scope.get()).validateNoConflictingData();
+          if (!removed.isEmpty()) {
+            overwrite.validateNoConflictingDeletes();
+          }
+        }
+        overwrite.commit();
+      }
+      if (!properties.isEmpty()) {
+        UpdateProperties update = transaction.updateProperties();
+        properties.forEach(update::set);
+        update.commit();
+      }
+    }
   }
 
   /**
    * @param loader loads the table as the catalog has it now
    * @param fence called before each attempt; what it throws ends the commit
+   * @param snapshotId of the snapshot that is made; empty for any
    */
-  SnapshotCommit(Supplier<Table> loader, SyncStamp stamp, Runnable fence) {
+  SnapshotCommit(Supplier<Table> loader, SyncStamp stamp, Runnable fence, OptionalLong snapshotId) {
     this.loader = loader;
     this.stamp = stamp;
     this.fence = fence;
+    this.snapshotId = snapshotId;
   }
 
   /** Commits; once. Throws nothing but what loading the table at the start throws. */
@@ -83,11 +118,13 @@ final class SnapshotCommit {
     Table table = loader.get();
     Set<Long> snapshotsBefore = new HashSet<>();
     table.snapshots().forEach(snapshot -> snapshotsBefore.add(snapshot.snapshotId()));
+    Queue<Long> ids = new ArrayDeque<>();
+    snapshotId.ifPresent(ids::add);
     DeferredDeletes operations =
-        new DeferredDeletes(((HasTableOperations) table).operations(), base -> fence.run());
+        new DeferredDeletes(((HasTableOperations) table).operations(), base -> fence.run(), ids);
     Transaction transaction = Transactions.newTransaction(table.name(), operations);
     try {
-      stage(transaction, change);
+      change.stage(transaction, stamp, attemptId);
     } catch (RuntimeException e) {
       // Nothing was sent to the catalog yet.
       deleteUnreferenced(loader, snapshotsBefore, operations.deferred());
@@ -102,35 +139,6 @@ final class SnapshotCommit {
       deleteUnreferenced(loader, snapshotsBefore, operations.deferred());
     }
     return new CommitOutcome.Committed(currentSnapshotId(transaction.table()));
-  }
-
-  private void stage(Transaction transaction, Change change) {
-    if (change.rowsUntouched()) {
-      RewriteFiles rewrite =
-          transaction.newRewrite().set(SYNC_ID, stamp.syncId()).set(ATTEMPT_ID, attemptId);
-      change.added().forEach(rewrite::addFile);
-      change.removed().forEach(rewrite::deleteFile);
-      change.base().ifPresent(rewrite::validateFromSnapshot);
-      rewrite.commit();
-    } else if (change.touchesFiles()) {
-      OverwriteFiles overwrite =
-          transaction.newOverwrite().set(SYNC_ID, stamp.syncId()).set(ATTEMPT_ID, attemptId);
-      change.added().forEach(overwrite::addFile);
-      change.removed().forEach(overwrite::deleteFile);
-      change.base().ifPresent(overwrite::validateFromSnapshot);
-      if (change.scope().isPresent()) {
-        overwrite.conflictDetectionFilter(change.scope().get()).validateNoConflictingData();
-        if (!change.removed().isEmpty()) {
-          overwrite.validateNoConflictingDeletes();
-        }
-      }
-      overwrite.commit();
-    }
-    if (!change.properties().isEmpty()) {
-      UpdateProperties update = transaction.updateProperties();
-      change.properties().forEach(update::set);
-      update.commit();
-    }
   }
 
   /** Finds out from the table itself what became of a commit that threw. */
@@ -159,9 +167,13 @@ final class SnapshotCommit {
   }
 
   private boolean landed(Table table, Change change) {
-    if (!change.touchesFiles()) {
-      return table.properties().entrySet().containsAll(change.properties().entrySet());
-    }
+    return change.touchesFiles()
+        ? holds(table, attemptId)
+        : table.properties().entrySet().containsAll(change.properties().entrySet());
+  }
+
+  /** True when a snapshot of an attempt is one that the table's current one comes from. */
+  static boolean holds(Table table, String attemptId) {
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
       if (attemptId.equals(snapshot.summary().get(ATTEMPT_ID))) {
         return true;
@@ -171,7 +183,7 @@ final class SnapshotCommit {
   }
 
   /** Deletes metadata files of this attempt that no snapshot of the table refers to. */
-  private static void deleteUnreferenced(
+  static void deleteUnreferenced(
       Supplier<Table> loader, Set<Long> snapshotsBefore, List<String> deferred) {
     if (deferred.isEmpty()) {
       return;

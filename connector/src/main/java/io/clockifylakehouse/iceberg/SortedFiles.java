@@ -116,7 +116,12 @@ final class SortedFiles {
   }
 
   private DataWriter<StructLike> openFile() {
-    EncryptedOutputFile file = files.newOutputFile(table.spec(), partition);
+    // With an unpartitioned spec the other call makes "data//name", another file on an object
+    // store.
+    EncryptedOutputFile file =
+        table.spec().isUnpartitioned()
+            ? files.newOutputFile()
+            : files.newOutputFile(table.spec(), partition);
     unfinished = file.encryptingOutputFile().location();
     try {
       return Parquet.writeData(file)

@@ -5,6 +5,7 @@ import static org.apache.iceberg.types.Types.NestedField.optional;
 import static org.apache.iceberg.types.Types.NestedField.required;
 
 import io.clockifylakehouse.destination.DriftSummary;
+import io.clockifylakehouse.destination.EarlierRead;
 import io.clockifylakehouse.destination.PastRun;
 import io.clockifylakehouse.destination.SyncRunRow;
 import io.clockifylakehouse.destination.SyncStamp;
@@ -45,7 +46,11 @@ final class SyncRunsTable {
           "unknown_values",
           "mismatched_values",
           "snapshot_id",
-          "started_at");
+          "started_at",
+          "reading",
+          "cause",
+          "read_by",
+          "read_since");
 
   private static final Types.TimestampType INSTANT = Types.TimestampType.withZone();
   private static final Types.StringType TEXT = Types.StringType.get();
@@ -78,7 +83,15 @@ final class SyncRunsTable {
           required(15, "started_at", INSTANT, "Start of the run."),
           required(18, "finished_at", INSTANT, "End of this stream in this workspace."),
           optional(19, "unknown_values", COUNT, "Values of unknown fields, kept in _extra."),
-          optional(20, "mismatched_values", COUNT, "Values that did not fit, kept in _extra."));
+          optional(20, "mismatched_values", COUNT, "Values that did not fit, kept in _extra."),
+          optional(21, "reading", TEXT, "incremental, full, or backfill and its period."),
+          optional(22, "cause", TEXT, "The code behind the reason, such as quota or forbidden."),
+          optional(23, "read_by", TEXT, "The earlier run that read it, when this one need not."),
+          optional(
+              24,
+              "read_since",
+              INSTANT,
+              "Start of the first run that read a part of it, when that is an earlier one."));
 
   private SyncRunsTable() {}
 
@@ -92,14 +105,13 @@ final class SyncRunsTable {
 
   /** A row of the table, with Iceberg's internal values and at least {@link #RUN_COLUMNS}. */
   static PastRun run(Record row) {
-    long micros = (Long) row.getField("started_at");
     return new PastRun(
         row.getField("sync_id").toString(),
         row.getField("command").toString(),
         row.getField("stream").toString(),
-        Optional.ofNullable(row.getField("workspace_id")).map(Object::toString),
+        text(row.getField("workspace_id")),
         row.getField("status").toString(),
-        Optional.ofNullable(row.getField("reason")).map(Object::toString),
+        text(row.getField("reason")),
         new DriftSummary(
             texts(row.getField("unknown_fields")),
             texts(row.getField("type_mismatches")),
@@ -108,7 +120,22 @@ final class SyncRunsTable {
         row.getField("snapshot_id") == null
             ? OptionalLong.empty()
             : OptionalLong.of((Long) row.getField("snapshot_id")),
-        Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+        instant(row.getField("started_at")),
+        text(row.getField("reading")),
+        text(row.getField("cause")),
+        row.getField("read_since") == null
+            ? Optional.empty()
+            : Optional.of(
+                new EarlierRead(
+                    text(row.getField("read_by")), instant(row.getField("read_since")))));
+  }
+
+  private static Instant instant(Object micros) {
+    return Instant.EPOCH.plus((Long) micros, ChronoUnit.MICROS);
+  }
+
+  private static Optional<String> text(Object text) {
+    return Optional.ofNullable(text).map(Object::toString);
   }
 
   private static List<String> texts(Object list) {
@@ -144,6 +171,11 @@ final class SyncRunsTable {
         "snapshot_id", row.snapshotId().isPresent() ? row.snapshotId().getAsLong() : null);
     record.setField("started_at", Micros.of(stamp.startedAt()));
     record.setField("finished_at", Micros.of(row.finishedAt()));
+    record.setField("reading", row.reading());
+    record.setField("cause", row.cause().orElse(null));
+    record.setField("read_by", row.earlier().flatMap(EarlierRead::syncId).orElse(null));
+    record.setField(
+        "read_since", row.earlier().map(EarlierRead::since).map(Micros::of).orElse(null));
     return record;
   }
 }

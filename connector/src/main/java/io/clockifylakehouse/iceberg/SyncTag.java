@@ -6,11 +6,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.ManageSnapshots;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.Transactions;
 import org.apache.iceberg.exceptions.CommitFailedException;
@@ -75,21 +79,42 @@ record SyncTag(SyncStamp stamp, Instant now, Duration kept) {
     transaction.commitTransaction();
   }
 
+  /**
+   * The metadata of a table with the tag on its current snapshot, and without the tags that have
+   * outlived their time; the same when it is there.
+   */
+  TableMetadata on(TableMetadata metadata) {
+    if (metadata.ref(name()) != null) {
+      return metadata;
+    }
+    Snapshot current = metadata.currentSnapshot();
+    TableMetadata.Builder change =
+        TableMetadata.buildFrom(metadata)
+            .setRef(
+                name(),
+                SnapshotRef.tagBuilder(current.snapshotId()).maxRefAgeMs(maxAge(current)).build());
+    outlived(metadata.refs(), metadata::snapshot, now).forEach(change::removeRef);
+    return change.build();
+  }
+
   /** The tags of past runs that have outlived their time. */
   static List<String> outlived(Table table, Instant now) {
+    return outlived(table.refs(), table::snapshot, now);
+  }
+
+  private static List<String> outlived(
+      Map<String, SnapshotRef> refs, LongFunction<Snapshot> snapshots, Instant now) {
     List<String> names = new ArrayList<>();
-    table
-        .refs()
-        .forEach(
-            (name, ref) -> {
-              Snapshot snapshot = table.snapshot(ref.snapshotId());
-              if (name.startsWith(PREFIX)
-                  && ref.isTag()
-                  && ref.maxRefAgeMs() != null
-                  && now.toEpochMilli() - snapshot.timestampMillis() > ref.maxRefAgeMs()) {
-                names.add(name);
-              }
-            });
+    refs.forEach(
+        (name, ref) -> {
+          Snapshot snapshot = snapshots.apply(ref.snapshotId());
+          if (name.startsWith(PREFIX)
+              && ref.isTag()
+              && ref.maxRefAgeMs() != null
+              && now.toEpochMilli() - snapshot.timestampMillis() > ref.maxRefAgeMs()) {
+            names.add(name);
+          }
+        });
     return names;
   }
 
@@ -103,7 +128,7 @@ record SyncTag(SyncStamp stamp, Instant now, Duration kept) {
     return Math.max(kept.toMillis() / 2, kept.toMillis() + age);
   }
 
-  private boolean isSet(Table table) {
+  boolean isSet(Table table) {
     return table.refs().containsKey(name());
   }
 }

@@ -233,7 +233,7 @@ final class TableInspection implements Inspection {
         for (Record row : rows) {
           PastRun run = SyncRunsTable.run(row);
           keepLater(last, List.of("any", run.command(), run.stream(), run.workspaceId()), run);
-          String ending = run.wentWell() ? "well" : "not well";
+          String ending = run.wentWell() ? "well" : run.isCarried() ? "carried" : "not well";
           keepLater(last, List.of(ending, run.command(), run.stream(), run.workspaceId()), run);
         }
       } catch (IOException e) {

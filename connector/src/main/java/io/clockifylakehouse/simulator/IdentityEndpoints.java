@@ -93,8 +93,9 @@ final class IdentityEndpoints {
         call.sorted(found, USER_COLUMNS, "EMAIL"),
         user -> {
           ObjectNode listed = Presentation.user(call.workspace(), user, shown, roles);
-          if (roles && !call.caller().admin()) {
-            listed.putArray("roles"); // the member's key is that of the owner made a member
+          Caller caller = call.caller();
+          if (roles && !caller.admin() && caller.userId().equals(Json.text(user, "id"))) {
+            listed.putArray("roles"); // the owner, made a member; nobody else's roles change
           }
           return listed;
         });

@@ -81,6 +81,7 @@ public record WindowState(
       Optional<PartialRead> partial = partial(node.path("partial"));
       if (!syncedAt.map(WindowState::isTime).orElse(true)
           || !partial.map(read -> isTime(read.since())).orElse(true)
+          || !isTime(since(node.path("backfill")))
           || !passes.stream().allMatch(WindowState::isTime)) {
         throw unreadable(json, null);
       }
@@ -94,6 +95,7 @@ public record WindowState(
                       new Period(
                           backfill.path("from_micros").asLong(Long.MIN_VALUE),
                           backfill.path("to_micros").asLong(Long.MAX_VALUE)),
+                      since(backfill),
                       backfill.path("through").asText()))
               : Optional.empty(),
           partial);
@@ -102,11 +104,17 @@ public record WindowState(
     }
   }
 
+  /** A backfill that an earlier version began does not say when: long ago, thus. */
+  private static Instant since(JsonNode backfill) {
+    return backfill.has("since") ? Instant.parse(backfill.path("since").asText()) : FIRST;
+  }
+
   private static Optional<PartialRead> partial(JsonNode node) {
     return node.isObject()
         ? Optional.of(
             new PartialRead(
                 Instant.parse(node.path("since").asText()),
+                node.path("full").asBoolean(),
                 texts(node.path("done")),
                 texts(node.path("begun"))))
         : Optional.empty();
@@ -145,10 +153,12 @@ public record WindowState(
             node.putObject("backfill")
                 .put("from_micros", progress.period().fromMicros())
                 .put("to_micros", progress.period().toMicros())
+                .put("since", progress.since().toString())
                 .put("through", progress.through()));
     partial.ifPresent(
         read -> {
           ObjectNode part = node.putObject("partial").put("since", read.since().toString());
+          part.put("full", read.full());
           ArrayNode done = part.putArray("done");
           new TreeSet<>(read.done()).forEach(done::add);
           ArrayNode begun = part.putArray("begun");

@@ -4,6 +4,7 @@ package io.clockifylakehouse.sync;
 import io.clockifylakehouse.destination.Committed;
 import io.clockifylakehouse.destination.Coverage;
 import io.clockifylakehouse.destination.Destination;
+import io.clockifylakehouse.destination.EarlierRead;
 import io.clockifylakehouse.destination.Region;
 import io.clockifylakehouse.destination.RowCounts;
 import io.clockifylakehouse.destination.Sink;
@@ -20,7 +21,9 @@ import io.clockifylakehouse.state.WindowState;
 import io.clockifylakehouse.stream.Period;
 import io.clockifylakehouse.stream.Scope;
 import io.clockifylakehouse.stream.Slice;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -89,10 +92,7 @@ final class BackfillLoad {
   Committed run(Load load, Set<String> scopeIds) {
     WindowState before = StoredState.of(destination, load).orElse(WindowState.NONE);
     BackfillProgress progress =
-        before
-            .backfill()
-            .filter(p -> p.period().equals(settings.period()))
-            .orElse(new BackfillProgress(settings.period(), ""));
+        progress(before).orElse(new BackfillProgress(settings.period(), stamp.startedAt(), ""));
     List<String> todo = new ArrayList<>();
     for (String id : new TreeSet<>(scopeIds)) {
       if (!progress.covers(id)) {
@@ -112,9 +112,9 @@ final class BackfillLoad {
       List<String> batch = todo.subList(begin, end);
       WindowState after =
           end == todo.size()
-              ? finished(before)
-              : before.with(new BackfillProgress(settings.period(), batch.get(batch.size() - 1)));
-      Committed committed = commit(load, batch, after);
+              ? finished(before, progress.since())
+              : before.with(progress.to(batch.get(batch.size() - 1)));
+      Committed committed = commit(load, batch, before.with(progress), after);
       total = total.plus(committed.rows());
       snapshotId = committed.snapshotId();
       begin = end;
@@ -126,22 +126,40 @@ final class BackfillLoad {
     return new Committed(total, snapshotId);
   }
 
-  /** A backfill up to now is as good as a sync; one that ends earlier says nothing of the rest. */
-  private WindowState finished(WindowState before) {
+  /** What an earlier run loaded of the period; empty when none did. Before {@link #run}. */
+  Optional<EarlierRead> earlier(Load load) {
+    return StoredState.of(destination, load)
+        .flatMap(this::progress)
+        .map(progress -> new EarlierRead(Optional.empty(), progress.since()));
+  }
+
+  private Optional<BackfillProgress> progress(WindowState state) {
+    return state.backfill().filter(progress -> progress.period().equals(settings.period()));
+  }
+
+  /**
+   * A backfill up to now is as good as a sync of when it began; one that ends earlier says nothing
+   * of the rest.
+   */
+  private WindowState finished(WindowState before, Instant since) {
     boolean first = before.syncedAt().isEmpty();
     if (!first || settings.period().toMicros() != Long.MAX_VALUE) {
       return before.withoutBackfill();
     }
-    Set<Integer> all =
-        FullPasses.due(List.of(), stamp.startedAt(), stamp.startedAt(), java.time.Duration.ZERO);
+    Set<Integer> all = FullPasses.due(List.of(), since, since, java.time.Duration.ZERO);
     return new WindowState(
-        Optional.of(stamp.startedAt()),
-        FullPasses.after(List.of(), all, stamp.startedAt()),
+        Optional.of(since),
+        FullPasses.after(List.of(), all, since),
         Optional.empty(),
         Optional.empty());
   }
 
-  private Committed commit(Load load, List<String> batch, WindowState after) {
+  /**
+   * Loads some scopes and commits them.
+   *
+   * @param begun the state to keep when a quota ends it: how far it has come is added
+   */
+  private Committed commit(Load load, List<String> batch, WindowState begun, WindowState after) {
     Set<String> ids = new LinkedHashSet<>(batch);
     Region region = new Region(settings.period(), Optional.of(ids), Set.of());
     boolean bounded = !settings.period().equals(Period.ALWAYS);
@@ -153,16 +171,45 @@ final class BackfillLoad {
             Optional.of(after),
             Optional.empty());
     try (Sink sink = destination.open(load.stream(), load.workspaceId(), region, stamp)) {
-      Set<String> gone = stop.waiting(() -> readAll(load, batch, sink));
-      Coverage coverage =
-          new DeleteProof(source, ledger, stop)
-              .prove(load, reading, sink, new Coverage(true, gone));
-      return sink.commit(coverage, Optional.of(after.json()));
+      Set<String> whole = ConcurrentHashMap.newKeySet();
+      try {
+        Set<String> gone = stop.waiting(() -> readAll(load, batch, sink, whole));
+        Coverage coverage =
+            new DeleteProof(source, ledger, stop)
+                .prove(load, reading, sink, new Coverage(true, gone));
+        return sink.commit(coverage, Optional.of(after.json()));
+      } catch (ConnectorException e) {
+        if (e.code() == ErrorCode.QUOTA) {
+          keepPart(batch, sink, whole, begun);
+        }
+        throw e;
+      }
     }
   }
 
-  /** Reads the scopes side by side; returns those that answered that they are gone. */
-  private Set<String> readAll(Load load, List<String> batch, Sink sink) {
+  /**
+   * Commits what was read before a quota ended it: the first scopes, up to one that is not whole.
+   */
+  private static void keepPart(
+      List<String> batch, Sink sink, Set<String> whole, WindowState begun) {
+    Set<String> kept = new HashSet<>(whole);
+    sink.missing(Integer.MAX_VALUE).forEach(row -> row.scopeId().ifPresent(kept::remove));
+    int end = 0;
+    while (end < batch.size() && kept.contains(batch.get(end))) {
+      end++;
+    }
+    if (end > 0) {
+      BackfillProgress progress = begun.backfill().orElseThrow().to(batch.get(end - 1));
+      sink.commit(Coverage.PART, Optional.of(begun.with(progress).json()));
+    }
+  }
+
+  /**
+   * Reads the scopes side by side; returns those that answered that they are gone.
+   *
+   * @param whole takes those that were read to their end
+   */
+  private Set<String> readAll(Load load, List<String> batch, Sink sink, Set<String> whole) {
     Traffic traffic = exchange.traffic();
     int threads = IN_FLIGHT.limit(traffic.rate(), traffic.latencySeconds());
     ExecutorService pool = Executors.newFixedThreadPool(Math.min(threads, batch.size()));
@@ -170,23 +217,41 @@ final class BackfillLoad {
     try {
       List<Future<?>> reads = new ArrayList<>();
       for (String id : batch) {
-        reads.add(pool.submit(() -> read(load, id, sink, gone)));
+        reads.add(
+            pool.submit(
+                () -> {
+                  read(load, id, sink, gone);
+                  whole.add(id);
+                }));
       }
+      Optional<ConnectorException> quota = Optional.empty();
       for (Future<?> read : reads) {
-        read.get();
+        try {
+          read.get();
+        } catch (ExecutionException e) {
+          ConnectorException failure = failure(load, e);
+          if (failure.code() != ErrorCode.QUOTA) {
+            throw failure;
+          }
+          quota = Optional.of(failure); // what is under way may still be answered
+        }
+      }
+      if (quota.isPresent()) {
+        throw quota.get();
       }
       return gone;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof ConnectorException known) {
-        throw known;
-      }
-      throw new ConnectorException(ErrorCode.DEFECT, load + ": " + e.getCause(), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ConnectorException(ErrorCode.INTERRUPTED, load + ": interrupted", e);
     } finally {
       pool.shutdownNow();
     }
+  }
+
+  private static ConnectorException failure(Load load, ExecutionException e) {
+    return e.getCause() instanceof ConnectorException known
+        ? known
+        : new ConnectorException(ErrorCode.DEFECT, load + ": " + e.getCause(), e.getCause());
   }
 
   private void read(Load load, String id, Sink sink, Set<String> gone) {

@@ -129,6 +129,11 @@ final class CascadePlan {
         .toList();
   }
 
+  /** The stream in whose records another is read; empty for one that is read by itself. */
+  Optional<StreamDefinition> carrier(StreamDefinition stream) {
+    return stream.embedded().flatMap(embedded -> find(embedded.stream()));
+  }
+
   /**
    * The streams that are not read for a parent which a stream's read did not show, each with the
    * stream in whose slices its rows come: itself, or the one that it is embedded in.

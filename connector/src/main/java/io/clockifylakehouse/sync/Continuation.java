@@ -3,14 +3,15 @@ package io.clockifylakehouse.sync;
 
 import io.clockifylakehouse.destination.Inspection;
 import io.clockifylakehouse.destination.PastRun;
+import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.stream.StreamDefinition;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,13 +23,12 @@ import java.util.Optional;
  * streams every time and never come to the last ones. Immutable, thus safe for use by several
  * threads.
  *
- * @param carried how each load that is not read again ended when it was read
+ * @param goesOn whether the run is a further piece of the one before
+ * @param carried how each load that is not read again ended in the run before
  */
-record Continuation(Map<Load, PastRun> carried) {
-  static final Continuation NONE = new Continuation(Map.of());
-
-  /** Begins the reason of a load that is not read again. */
-  private static final String CARRIED = "carried over: ";
+record Continuation(boolean goesOn, Map<Load, PastRun> carried) {
+  private static final Continuation NONE = new Continuation(false, Map.of());
+  private static final String QUOTA = ErrorCode.QUOTA.name().toLowerCase(Locale.ROOT);
 
   Continuation {
     carried = new LinkedHashMap<>(carried);
@@ -38,6 +38,8 @@ record Continuation(Map<Load, PastRun> carried) {
    * @param runs the last runs as {@code sync_runs} keeps them; what was read longer ago than full
    *     passes are apart is read again
    * @param tables what was read into a table that was dropped since is read again, too
+   * @param command only a run of the same command is gone on with
+   * @param settings only what a run has read that read as much is gone on with
    */
   static Continuation of(
       List<PastRun> runs,
@@ -47,51 +49,31 @@ record Continuation(Map<Load, PastRun> carried) {
       Reading settings,
       String workspaceId,
       Instant now) {
-    return settings instanceof Reading.Incremental incremental && !incremental.full()
-        ? of(runs, tables, plan, command, workspaceId, now, incremental.fullPassEvery())
-        : NONE;
-  }
-
-  private static Continuation of(
-      List<PastRun> runs,
-      Inspection tables,
-      CascadePlan plan,
-      String command,
-      String workspaceId,
-      Instant now,
-      Duration maxAge) {
     List<PastRun> here =
         runs.stream()
             .filter(run -> run.command().equals(command))
             .filter(run -> run.workspaceId().equals(Optional.of(workspaceId)))
             .filter(run -> !run.startedAt().isAfter(now)) // a clock that was wrong
             .toList();
-    Optional<Instant> latest = here.stream().map(PastRun::startedAt).max(Comparator.naturalOrder());
-    Map<String, PastRun> last = new HashMap<>();
-    Map<String, PastRun> good = new HashMap<>();
-    for (PastRun run : here) {
-      if (run.startedAt().equals(latest.get())) {
-        last.put(run.stream(), run);
-      }
-      if (run.wentWell()) {
-        good.merge(run.stream(), run, PastRun::later);
-      }
-    }
-    if (last.values().stream().noneMatch(Continuation::endedByQuota)) {
+    Instant latest =
+        here.stream().map(PastRun::startedAt).max(Comparator.naturalOrder()).orElse(Instant.MIN);
+    List<PastRun> last = here.stream().filter(run -> run.startedAt().equals(latest)).toList();
+    boolean goesOn =
+        last.stream().anyMatch(run -> run.cause().equals(Optional.of(QUOTA)))
+            && last.stream().allMatch(run -> run.reading().filter(settings::goesOnWith).isPresent())
+            && !latest.isBefore(now.minus(settings.goesOnWithin()));
+    if (!goesOn) {
       return NONE;
     }
     Map<String, PastRun> done = new HashMap<>();
-    last.forEach(
-        (stream, run) -> {
-          boolean carried = run.reason().orElse("").startsWith(CARRIED);
-          PastRun read = carried ? good.get(stream) : run;
-          boolean whole = run.wentWell() || carried || run.status().equals("forbidden");
-          boolean recent = read != null && !read.startedAt().isBefore(now.minus(maxAge));
-          if (whole && recent && isThere(plan, tables, read)) {
-            done.put(stream, read);
-          }
-        });
-    return new Continuation(whole(plan, workspaceId, done));
+    for (PastRun run : last) {
+      boolean whole = run.wentWell() || run.isCarried() || run.status().equals("forbidden");
+      boolean recent = !run.readSince().isBefore(now.minus(settings.fullPassEvery()));
+      if (whole && recent && isThere(plan, tables, run)) {
+        done.put(run.stream(), run);
+      }
+    }
+    return new Continuation(true, whole(plan, workspaceId, done));
   }
 
   private static boolean isThere(CascadePlan plan, Inspection tables, PastRun read) {
@@ -116,17 +98,5 @@ record Continuation(Map<Load, PastRun> carried) {
       }
     }
     return carried;
-  }
-
-  private static boolean endedByQuota(PastRun run) {
-    return run.reason().orElse("").contains(Failure.QUOTA);
-  }
-
-  /** Why a load is not read. */
-  static String reason(PastRun run) {
-    return CARRIED
-        + "read by run "
-        + run.syncId()
-        + ", which a quota of requests ended; the next sync reads it again";
   }
 }

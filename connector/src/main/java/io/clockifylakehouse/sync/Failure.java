@@ -9,15 +9,6 @@ import io.clockifylakehouse.error.ErrorCode;
  * @param reason in words, with the way out
  */
 record Failure(ErrorCode code, String reason) {
-  /** Stands in every reason that is a used-up quota, for the next run to find. */
-  static final String QUOTA = "quota: ";
-
-  Failure {
-    if (code == ErrorCode.QUOTA && !reason.contains(QUOTA)) {
-      reason = QUOTA + reason;
-    }
-  }
-
   /** The failure that this one means for a child of the stream. */
   Failure inChildOf(String stream) {
     String verb = code == ErrorCode.FORBIDDEN ? " is forbidden: " : " failed: ";

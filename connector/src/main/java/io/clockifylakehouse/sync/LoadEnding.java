@@ -3,6 +3,7 @@ package io.clockifylakehouse.sync;
 
 import io.clockifylakehouse.destination.Committed;
 import io.clockifylakehouse.destination.Coverage;
+import io.clockifylakehouse.destination.EarlierRead;
 import io.clockifylakehouse.destination.Sink;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
@@ -80,6 +81,9 @@ final class LoadEnding {
   /** Commits a load that was read whole, and enters how it ended. */
   void end(CascadeScheduler.Ended ended) {
     Load load = ended.load();
+    if (ledger.hasEnded(load)) {
+      return; // with the stream in whose records it comes
+    }
     if (CascadePlan.isWorkspaces(load.stream())) {
       checkWorkspaces(ended);
     }
@@ -100,6 +104,9 @@ final class LoadEnding {
       return;
     } else {
       result = commit(ended);
+      if (result.cause().equals(Optional.of(ErrorCode.QUOTA))) { // while a delete was asked for
+        result = failed(ended, new Failure(ErrorCode.QUOTA, result.reason().orElseThrow()));
+      }
     }
     sinks.close(load);
     listener.stream(result);
@@ -114,6 +121,7 @@ final class LoadEnding {
     boolean whole = load.workspaceId().isPresent() || workspaces.all();
     return attempt(
         load,
+        sinks.reading(load).earlier(),
         () -> {
           Sink sink = sinks.of(load);
           LoadReading reading = sinks.reading(load);
@@ -129,8 +137,7 @@ final class LoadEnding {
   private StreamResult failed(CascadeScheduler.Ended ended, Failure failure) {
     Load load = ended.load();
     boolean cut = failure.code() == ErrorCode.QUOTA && !stopped.getAsBoolean();
-    // What comes in the same records would have to be committed with it.
-    if (cut && !ended.done().isEmpty() && plan.embeddedIn(load.stream()).isEmpty()) {
+    if (cut && !ended.done().isEmpty()) {
       try {
         return keepPart(ended, failure);
       } catch (ConnectorException e) {
@@ -141,24 +148,43 @@ final class LoadEnding {
   }
 
   /**
-   * Commits what was read of a load before a quota cut it off, with how far that is. Nothing is
-   * deleted: a scope that lacks rows is left for the next run.
+   * Commits what was read of a load before a quota cut it off, with how far that is, and before it
+   * what came in the same records. Nothing is deleted: a scope that lacks rows is left for the next
+   * run.
    */
   private StreamResult keepPart(CascadeScheduler.Ended ended, Failure failure) {
     Load load = ended.load();
-    Sink sink = sinks.of(load);
+    List<Load> inside = new ArrayList<>();
+    for (StreamDefinition stream : plan.embeddedIn(load.stream())) {
+      if (plan.writes(stream)) {
+        inside.add(new Load(stream, load.workspaceId()));
+      }
+    }
     Set<String> done = new HashSet<>(ended.done());
-    sink.missing(Integer.MAX_VALUE).forEach(row -> row.scopeId().ifPresent(done::remove));
+    removeLacking(load, done);
+    inside.forEach(each -> removeLacking(each, done));
     LoadReading reading = sinks.reading(load);
     Optional<WindowState> state = reading.cutAfter(done, ended.begun());
     if (state.isEmpty()) {
       return ledger.failed(load, statusOf(failure), failure, time.nanos());
     }
-    Committed part = sink.commit(Coverage.PART, state.map(WindowState::json));
     int whole = reading.done().size() + done.size();
     String kept = String.format("; %d of its parents are read and committed", whole);
-    return ledger.cut(
-        load, new Failure(failure.code(), failure.reason() + kept), part, time.nanos());
+    Failure cut = new Failure(failure.code(), failure.reason() + kept);
+    for (Load each : inside) { // first: the state says of both what need not be read again
+      Committed part = sinks.of(each).commit(Coverage.PART, Optional.empty());
+      listener.stream(ledger.cut(each, cut, part, time.nanos()));
+      sinks.close(each);
+    }
+    Committed part = sinks.of(load).commit(Coverage.PART, state.map(WindowState::json));
+    return ledger.cut(load, cut, part, time.nanos());
+  }
+
+  private void removeLacking(Load load, Set<String> scopeIds) {
+    sinks
+        .of(load)
+        .missing(Integer.MAX_VALUE)
+        .forEach(row -> row.scopeId().ifPresent(scopeIds::remove));
   }
 
   /** Runs the backfills that were put off until everything else is committed. */
@@ -167,15 +193,17 @@ final class LoadEnding {
       if (!stopped.getAsBoolean()) {
         Load load = ended.load();
         ledger.begun(load, time.nanos());
-        listener.stream(attempt(load, () -> backfill.run(load, ended.collected())));
+        Optional<EarlierRead> earlier = backfill.earlier(load);
+        listener.stream(attempt(load, earlier, () -> backfill.run(load, ended.collected())));
       }
     }
   }
 
-  private StreamResult attempt(Load load, Supplier<Committed> commit) {
+  private StreamResult attempt(
+      Load load, Optional<EarlierRead> earlier, Supplier<Committed> commit) {
     Failure failure;
     try {
-      return ledger.committed(load, commit.get(), time.nanos());
+      return ledger.committed(load, commit.get(), earlier, time.nanos());
     } catch (ConnectorException e) {
       LOG.debug("{}: {}", load, e.code(), e);
       failure = new Failure(e.code(), e.getMessage());

@@ -58,7 +58,8 @@ final class LoadProgress {
 
   /** True when nothing more of the load will be read. */
   boolean mayEnd() {
-    if (running > 0) {
+    boolean comesWithOthers = load.stream().embedded().isPresent();
+    if (running > 0 || (comesWithOthers && !openSources.isEmpty())) {
       return false;
     }
     return failure.isPresent() || (pending == 0 && openSources.isEmpty() && !awaitsFollowed);

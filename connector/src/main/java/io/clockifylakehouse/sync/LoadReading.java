@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.sync;
 
+import io.clockifylakehouse.destination.EarlierRead;
 import io.clockifylakehouse.destination.Region;
 import io.clockifylakehouse.state.FullPasses;
 import io.clockifylakehouse.state.PartialRead;
@@ -47,50 +48,59 @@ record LoadReading(
    * @param state as the destination kept it; empty when there is none
    * @param known ids of the scopes that have rows in the table
    * @param now start of the run
+   * @param goesOn whether the run is a further piece of the one before
    */
   static LoadReading of(
       Reading settings,
       StreamDefinition stream,
       Optional<WindowState> state,
       Set<String> known,
-      Instant now) {
-    if (!(settings instanceof Reading.Incremental incremental)) {
-      return WHOLE; // a backfill reads by other means what can be read by time
+      Instant now,
+      boolean goesOn) {
+    PartialRead taken = goingOn(settings, state.orElse(WindowState.NONE), now, goesOn);
+    if (stream.window().isEmpty()) {
+      return whole(state, taken);
     }
-    return stream.window().isPresent()
-        ? of(incremental, state.orElse(WindowState.NONE), known, now)
-        : whole(incremental, state, now);
+    return settings instanceof Reading.Incremental incremental
+        ? of(incremental, state.orElse(WindowState.NONE), taken, known)
+        : WHOLE; // a backfill reads by other means what can be read by time
+  }
+
+  /** The reading of what comes in the records of this one: how far it came is kept here alone. */
+  LoadReading ofEmbedded() {
+    return new LoadReading(Period.ALWAYS, Set.of(), Region.ALL, Optional.empty(), ifCut);
   }
 
   /** The reading of a stream that is not read by time, scope by scope. */
-  private static LoadReading whole(
-      Reading.Incremental settings, Optional<WindowState> state, Instant now) {
-    WindowState before = state.orElse(WindowState.NONE);
+  private static LoadReading whole(Optional<WindowState> state, PartialRead taken) {
     return new LoadReading(
         Period.ALWAYS,
         Set.of(),
         Region.ALL,
         state.map(cut -> WindowState.NONE),
-        Optional.of(before.with(goingOn(settings, before, now))));
+        Optional.of(state.orElse(WindowState.NONE).with(taken)));
   }
 
   /** The read that is to be taken up; a new one when there is none, or one too long ago. */
-  private static PartialRead goingOn(Reading.Incremental settings, WindowState state, Instant now) {
-    PartialRead cut = state.partial().orElse(new PartialRead(now, Set.of(), Set.of()));
+  private static PartialRead goingOn(
+      Reading settings, WindowState state, Instant now, boolean goesOn) {
+    boolean full = settings instanceof Reading.Incremental incremental && incremental.full();
+    PartialRead cut = state.partial().orElse(new PartialRead(now, full, Set.of(), Set.of()));
     boolean recent =
         !cut.since().isAfter(now) && !cut.since().isBefore(now.minus(settings.fullPassEvery()));
-    return recent && !settings.full() ? cut : new PartialRead(now, Set.of(), cut.begun());
+    return recent && (!full || cut.full() && goesOn)
+        ? cut
+        : new PartialRead(now, full, Set.of(), cut.begun());
   }
 
   /**
    * The reading that a state asks for.
    *
+   * @param taken the read that the run goes on with, or begins
    * @param known ids of the scopes that have rows in the table
-   * @param now start of the run
    */
-  static LoadReading of(
-      Reading.Incremental settings, WindowState state, Set<String> known, Instant now) {
-    PartialRead taken = goingOn(settings, state, now);
+  private static LoadReading of(
+      Reading.Incremental settings, WindowState state, PartialRead taken, Set<String> known) {
     Optional<WindowState> ifCut = Optional.of(state.with(taken));
     // Runs that are one read read what was due when the first of them began.
     Instant begun = taken.since();
@@ -144,8 +154,16 @@ record LoadReading(
           parts.removeAll(recentOnly);
           parts.addAll(before.begun());
           parts.removeAll(more);
-          return state.with(new PartialRead(before.since(), done, parts));
+          return state.with(new PartialRead(before.since(), before.full(), done, parts));
         });
+  }
+
+  /** Since when it is read, when a part of it was read by an earlier run. */
+  Optional<EarlierRead> earlier() {
+    return ifCut
+        .flatMap(WindowState::partial)
+        .filter(read -> !read.done().isEmpty())
+        .map(read -> new EarlierRead(Optional.empty(), read.since()));
   }
 
   /** The period to read of a scope. */

@@ -49,8 +49,8 @@ final class QuotaNotice {
       notices.add(
           String.format(
               "the requests of workspace '%s' are used up, %d were answered; what is whole is"
-                  + " committed, and at least %d more are needed: %d hours at %d per hour. Run 'sync'"
-                  + " every hour, without --full: it goes on where the run before it stopped",
+                  + " committed, and at least %d more are needed: %d hours at %d per hour. Run"
+                  + " the same command every hour: it goes on where the run before it stopped",
               names.getOrDefault(id, id),
               answered.applyAsLong(id),
               left,

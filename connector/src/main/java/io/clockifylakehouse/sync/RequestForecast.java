@@ -41,6 +41,9 @@ final class RequestForecast {
     /** How the stream will be read, given the ids of the scopes that have rows. */
     LoadReading reading(StreamDefinition stream, String workspaceId, Set<String> known);
 
+    /** True when a backfill that has not ended has loaded that scope of a stream. */
+    boolean isLoaded(StreamDefinition stream, String workspaceId, String scopeId);
+
     /** True when the run before read the stream, and the next one goes on after it. */
     boolean isCarried(StreamDefinition stream, String workspaceId);
 
@@ -116,6 +119,7 @@ final class RequestForecast {
     LoadReading reading =
         plan.writes(stream) ? inventory.reading(stream, workspaceId, known) : LoadReading.WHOLE;
     scopes.removeAll(reading.done());
+    scopes.removeIf(id -> inventory.isLoaded(stream, workspaceId, id));
     Map<String, Long> recent =
         reading.recentOnly().isEmpty()
             ? new HashMap<>()

@@ -2,6 +2,8 @@
 package io.clockifylakehouse.sync;
 
 import io.clockifylakehouse.destination.Committed;
+import io.clockifylakehouse.destination.EarlierRead;
+import io.clockifylakehouse.destination.PastRun;
 import io.clockifylakehouse.destination.RowCounts;
 import io.clockifylakehouse.destination.SyncRunRow;
 import io.clockifylakehouse.error.ErrorCode;
@@ -12,6 +14,7 @@ import io.clockifylakehouse.stream.WorkspacePlan;
 import io.clockifylakehouse.sync.StreamResult.Status;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -105,7 +108,8 @@ final class RunLedger {
   }
 
   /** Enters a load that was committed. */
-  synchronized StreamResult committed(Load load, Committed committed, long nanos) {
+  synchronized StreamResult committed(
+      Load load, Committed committed, Optional<EarlierRead> earlier, long nanos) {
     RowCounts rows = committed.rows();
     boolean unchanged = rows.added() + rows.changed() + rows.deleted() == 0;
     return enter(
@@ -114,32 +118,67 @@ final class RunLedger {
         Optional.empty(),
         rows,
         committed.snapshotId(),
+        earlier,
         nanos);
   }
 
   /** Enters a load that was not committed. */
   synchronized StreamResult failed(Load load, Status status, Failure failure, long nanos) {
-    return enter(load, status, Optional.of(failure), RowCounts.NONE, OptionalLong.empty(), nanos);
+    return enter(
+        load,
+        status,
+        Optional.of(failure),
+        RowCounts.NONE,
+        OptionalLong.empty(),
+        Optional.empty(),
+        nanos);
   }
 
   /** Enters a load of which a part was committed. */
   synchronized StreamResult cut(Load load, Failure failure, Committed part, long nanos) {
-    return enter(load, Status.FAILED, Optional.of(failure), part.rows(), part.snapshotId(), nanos);
+    return enter(
+        load,
+        Status.FAILED,
+        Optional.of(failure),
+        part.rows(),
+        part.snapshotId(),
+        Optional.empty(),
+        nanos);
   }
 
-  /** Enters a load that was not read, and does not have to be. */
-  synchronized void carried(Load load, String reason) {
+  /** Enters what a commit came to in the end; a load that was cut stays cut. */
+  synchronized void revised(Load load, Committed committed, long nanos) {
+    StreamResult before = results.get(load);
+    if (before.reason().isPresent()) {
+      cut(load, new Failure(before.cause().orElseThrow(), before.reason().get()), committed, nanos);
+    } else {
+      committed(load, committed, before.earlier(), nanos);
+    }
+  }
+
+  /** Enters a load that was not read, and does not have to be: the run before did. */
+  synchronized void carried(Load load, PastRun run) {
+    EarlierRead earlier =
+        run.isCarried()
+            ? run.earlier().orElseThrow()
+            : new EarlierRead(Optional.of(run.syncId()), run.readSince());
     results.put(
         load,
         new StreamResult(
             load.stream().name(),
             load.workspaceId(),
             Status.SKIPPED,
-            Optional.of(reason),
+            Optional.of(
+                "carried over: read by run "
+                    + earlier.syncId().orElseThrow()
+                    + " since "
+                    + earlier.since().truncatedTo(ChronoUnit.SECONDS)
+                    + ", before a quota of requests ended it; the next run reads it again"),
             Optional.empty(),
             RowCounts.NONE,
             Drift.NONE,
-            OptionalLong.empty(),
+            run.snapshotId(),
+            Optional.of(earlier),
             Duration.ZERO));
   }
 
@@ -149,6 +188,7 @@ final class RunLedger {
       Optional<Failure> failure,
       RowCounts rows,
       OptionalLong snapshotId,
+      Optional<EarlierRead> earlier,
       long nanos) {
     Duration elapsed = Duration.ofNanos(nanos - begunNanos.getOrDefault(load, nanos));
     StreamResult result =
@@ -161,6 +201,7 @@ final class RunLedger {
             rows,
             drift.getOrDefault(load, Drift.NONE),
             snapshotId,
+            earlier,
             elapsed);
     results.put(load, result);
     return result;
@@ -182,12 +223,12 @@ final class RunLedger {
   }
 
   /** The rows that {@code sync_runs} keeps of this run. */
-  List<SyncRunRow> runRows(String command, Instant finishedAt) {
+  List<SyncRunRow> runRows(SyncSettings settings, Instant finishedAt) {
     return results().stream()
         .map(
             result ->
                 new SyncRunRow(
-                    command,
+                    settings.command(),
                     result.stream(),
                     result.workspaceId(),
                     result.status().name().toLowerCase(java.util.Locale.ROOT),
@@ -195,7 +236,10 @@ final class RunLedger {
                     result.rows(),
                     result.driftSummary(),
                     result.snapshotId(),
-                    finishedAt))
+                    finishedAt,
+                    settings.reading().name(),
+                    result.causeName(),
+                    result.earlier()))
         .toList();
   }
 

@@ -2,21 +2,29 @@
 package io.clockifylakehouse.sync;
 
 import io.clockifylakehouse.destination.Destination;
+import io.clockifylakehouse.destination.Region;
 import io.clockifylakehouse.destination.Sink;
 import io.clockifylakehouse.destination.SyncStamp;
+import io.clockifylakehouse.destination.Transaction;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The open sinks of one run, each opened on first use. Safe for use by several threads. */
 final class Sinks implements AutoCloseable {
   private final Destination destination;
   private final SyncStamp stamp;
+  private final Optional<Transaction> transaction;
   private final Map<Load, LoadReading> readings = new ConcurrentHashMap<>();
   private final Map<Load, Sink> open = new ConcurrentHashMap<>();
 
-  Sinks(Destination destination, SyncStamp stamp) {
+  /**
+   * @param transaction that their commits are part of; empty when each takes effect at once
+   */
+  Sinks(Destination destination, SyncStamp stamp, Optional<Transaction> transaction) {
     this.destination = destination;
     this.stamp = stamp;
+    this.transaction = transaction;
   }
 
   /** Says how a load is read; before its sink is used. */
@@ -30,9 +38,14 @@ final class Sinks implements AutoCloseable {
   }
 
   Sink of(Load load) {
-    return open.computeIfAbsent(
-        load,
-        key -> destination.open(key.stream(), key.workspaceId(), reading(key).region(), stamp));
+    return open.computeIfAbsent(load, this::open);
+  }
+
+  private Sink open(Load load) {
+    Region region = reading(load).region();
+    return transaction.isPresent()
+        ? transaction.get().open(load.stream(), load.workspaceId(), region)
+        : destination.open(load.stream(), load.workspaceId(), region, stamp);
   }
 
   /** Closes the sink of a load, dropping what it did not commit; harmless when there is none. */

@@ -63,15 +63,16 @@ public record Standing(
    * when there are rows of a run that never came to its end, {@code never} when there is nothing.
    */
   public String state() {
-    if (lastRun.isPresent()) {
-      return lastRun.get().status();
+    Optional<PastRun> last = lastRun.filter(PastRun::isCarried).isPresent() ? lastSync : lastRun;
+    if (last.isPresent()) {
+      return last.get().status();
     }
     return rows > 0 || backfill.isPresent() ? "unfinished" : "never";
   }
 
-  /** How long ago the last sync that went well began; empty when none did. */
+  /** How long ago the last sync that went well began to read it; empty when none did. */
   public Optional<Duration> age(Instant now) {
-    return lastSync.map(run -> Duration.between(run.startedAt(), now));
+    return lastSync.map(run -> Duration.between(run.readSince(), now));
   }
 
   /**

@@ -26,6 +26,9 @@ import java.util.TreeSet;
  * <p>To be used by one thread.
  */
 public final class SyncForecast {
+  /** The command whose next run is forecast. */
+  private static final String NEXT = "sync";
+
   private final Source source;
   private final Exchange exchange;
   private final Destination destination;
@@ -60,7 +63,8 @@ public final class SyncForecast {
     Map<String, String> names = new LinkedHashMap<>();
     readWorkspaces(workspaces, names);
     TableInventory inventory =
-        new TableInventory(source, destination, plan, settings.reading(), time.now(), workspaces);
+        new TableInventory(
+            source, destination, plan, NEXT, settings.reading(), time.now(), workspaces);
     List<StreamForecast> streams =
         RequestForecast.of(
             plan, List.copyOf(workspaces.keySet()), settings.workspacesByIdOnly(), inventory);

@@ -3,6 +3,7 @@ package io.clockifylakehouse.sync;
 
 import io.clockifylakehouse.destination.Destination;
 import io.clockifylakehouse.destination.SyncStamp;
+import io.clockifylakehouse.destination.Transaction;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.http.Exchange;
@@ -50,9 +51,11 @@ public final class SyncRun {
   private final CascadePlan plan;
   private final WorkspaceSelection workspaces;
   private final SyncStamp stamp;
+  private final Optional<Transaction> transaction;
   private final Sinks sinks;
   private final RunLedger ledger;
   private final LoadEnding ending;
+  private final RunEnding runEnding;
   private final Optional<BackfillLoad> backfill;
   private final RunLocks locks;
   private final WorkspaceOpening opening;
@@ -87,7 +90,12 @@ public final class SyncRun {
             settings.command(),
             ID_TIME.format(now) + "-" + UUID.randomUUID().toString().substring(0, 8),
             now);
-    this.sinks = new Sinks(destination, stamp);
+    // A backfill commits as it goes: what it has survives its death.
+    this.transaction =
+        settings.reading() instanceof Reading.Backfill
+            ? Optional.empty()
+            : destination.begin(stamp);
+    this.sinks = new Sinks(destination, stamp, transaction);
     this.ledger = new RunLedger(plan.written());
     this.backfill =
         settings.reading() instanceof Reading.Backfill period
@@ -121,6 +129,8 @@ public final class SyncRun {
             new DeleteProof(source, ledger, stopSignal),
             new AccountRows(destination, catalog, plan),
             backfill.isPresent());
+    this.runEnding =
+        new RunEnding(plan, destination, transaction, stamp, settings, ledger, listener, time);
   }
 
   /**
@@ -150,6 +160,8 @@ public final class SyncRun {
       backfill.ifPresent(ending::runBackfills);
       sinks.close();
       return finish();
+    } finally {
+      transaction.ifPresent(Transaction::close);
     }
   }
 
@@ -331,47 +343,17 @@ public final class SyncRun {
   }
 
   private SyncResult finish() {
-    Optional<Failure> cause = queue.stopped();
-    ending.enterUnfinished(cause);
-    List<StreamResult> results = ledger.results();
-    int exitCode =
-        cause
-            .map(failure -> failure.code().exitCode())
-            .orElseGet(() -> RunLedger.exitCode(results, settings.skipForbidden()));
-    Instant finishedAt = time.now();
-    if (prepared) {
-      try {
-        if (exitCode == 0) {
-          destination.tag(plan.written(), stamp, finishedAt, settings.keepTags());
-        }
-        destination.record(stamp, ledger.runRows(settings.command(), finishedAt));
-        expire();
-      } catch (ConnectorException e) {
-        LOG.error("the run is not in sync_runs, thus not in status: {}", e.getMessage());
-        if (cause.isEmpty()) {
-          cause = Optional.of(new Failure(e.code(), e.getMessage()));
-          exitCode = exitCode == 0 ? e.code().exitCode() : exitCode;
-        }
-      }
-    }
+    ending.enterUnfinished(queue.stopped());
+    RunEnding.Ended ended = runEnding.end(queue.stopped(), prepared);
     return new SyncResult(
         settings.command(),
         stamp,
-        finishedAt,
-        exitCode,
-        cause.map(Failure::reason).or(() -> opening.quotaNotice(source, exchange)),
+        ended.finishedAt(),
+        ended.exitCode(),
+        ended.cause().map(Failure::reason).or(() -> opening.quotaNotice(source, exchange)),
         exchange.traffic(),
-        results,
+        ledger.results(),
         ledger.workspaceNames());
-  }
-
-  /** Old snapshots go; what is kept does not depend on it, so that a failure is only told. */
-  private void expire() {
-    try {
-      destination.expire(plan.written(), stamp, settings.keepSnapshots());
-    } catch (ConnectorException e) {
-      LOG.warn("old snapshots stay until the next run: {}", e.getMessage());
-    }
   }
 
   private void await(ExecutorService executor) {

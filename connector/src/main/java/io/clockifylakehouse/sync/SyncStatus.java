@@ -164,7 +164,8 @@ public record SyncStatus(List<Standing> standings, Map<String, String> workspace
         table.flatMap(TableOverview::committedAt),
         table.flatMap(found -> own.stream().findFirst()),
         lastSync,
-        table.flatMap(found -> own.stream().filter(run -> !run.wentWell()).findFirst()),
+        table.flatMap(
+            found -> own.stream().filter(run -> !run.wentWell() && !run.isCarried()).findFirst()),
         verified(stream, workspaceId, verifications),
         state.flatMap(known -> known.passes().stream().min(Comparator.naturalOrder())),
         state
@@ -189,6 +190,6 @@ public record SyncStatus(List<Standing> standings, Map<String, String> workspace
     Optional<Instant> syncedAt =
         state.flatMap(WindowState::syncedAt).map(instant -> instant.truncatedTo(ChronoUnit.MICROS));
     return syncedAt.isPresent()
-        && (!run.command().equals(PARTIAL_COMMAND) || run.startedAt().equals(syncedAt.get()));
+        && (!run.command().equals(PARTIAL_COMMAND) || run.readSince().equals(syncedAt.get()));
   }
 }

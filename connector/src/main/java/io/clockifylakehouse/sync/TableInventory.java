@@ -9,6 +9,8 @@ import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.source.Page;
 import io.clockifylakehouse.source.Source;
+import io.clockifylakehouse.state.BackfillProgress;
+import io.clockifylakehouse.state.WindowState;
 import io.clockifylakehouse.stream.ColumnPath;
 import io.clockifylakehouse.stream.Period;
 import io.clockifylakehouse.stream.Row;
@@ -33,32 +35,37 @@ final class TableInventory implements RequestForecast.Inventory {
   private final Destination destination;
   private final Inspection inspection;
   private final CascadePlan plan;
-  private final Reading mode;
+  private final String command;
+  private final Reading settings;
   private final Instant now;
   private final Map<String, Row> workspaces;
   private final Map<String, Optional<TableOverview>> overviews = new HashMap<>();
   private final List<PastRun> runs;
-  private final Map<String, Map<Load, PastRun>> carried = new HashMap<>();
+  private final Map<String, Continuation> continuations = new HashMap<>();
+  private final Map<Load, Optional<BackfillProgress>> backfills = new HashMap<>();
   private final Map<Load, PastRun> lastRuns = new HashMap<>();
   private final Set<Load> synced = new HashSet<>();
   private final Map<Load, List<Row>> listed = new HashMap<>();
   private final Set<Load> refused = new HashSet<>();
 
   /**
+   * @param command whose next run is forecast
    * @param workspaces the rows of the workspaces by their id
    */
   TableInventory(
       Source source,
       Destination destination,
       CascadePlan plan,
-      Reading mode,
+      String command,
+      Reading settings,
       Instant now,
       Map<String, Row> workspaces) {
     this.source = source;
     this.destination = destination;
     this.inspection = destination.inspection();
     this.plan = plan;
-    this.mode = mode;
+    this.command = command;
+    this.settings = settings;
     this.now = now;
     this.workspaces = workspaces;
     this.runs = inspection.lastRuns();
@@ -116,7 +123,26 @@ final class TableInventory implements RequestForecast.Inventory {
   @Override
   public LoadReading reading(StreamDefinition stream, String workspaceId, Set<String> known) {
     Load load = new Load(stream, Optional.of(workspaceId));
-    return LoadReading.of(mode, stream, StoredState.of(destination, load), known, now);
+    return LoadReading.of(
+        settings,
+        stream,
+        StoredState.of(destination, load),
+        known,
+        now,
+        continuation(workspaceId).goesOn());
+  }
+
+  @Override
+  public boolean isLoaded(StreamDefinition stream, String workspaceId, String scopeId) {
+    return settings instanceof Reading.Backfill backfill
+        && stream.window().isPresent()
+        && backfills
+            .computeIfAbsent(
+                new Load(stream, Optional.of(workspaceId)),
+                load -> StoredState.of(destination, load).flatMap(WindowState::backfill))
+            .filter(progress -> progress.period().equals(backfill.period()))
+            .filter(progress -> progress.covers(scopeId))
+            .isPresent();
   }
 
   @Override
@@ -128,11 +154,14 @@ final class TableInventory implements RequestForecast.Inventory {
 
   @Override
   public boolean isCarried(StreamDefinition stream, String workspaceId) {
-    return carried
-        .computeIfAbsent(
-            workspaceId,
-            id -> Continuation.of(runs, inspection, plan, "sync", mode, id, now).carried())
+    return continuation(workspaceId)
+        .carried()
         .containsKey(new Load(stream, Optional.of(workspaceId)));
+  }
+
+  private Continuation continuation(String workspaceId) {
+    return continuations.computeIfAbsent(
+        workspaceId, id -> Continuation.of(runs, inspection, plan, command, settings, id, now));
   }
 
   /** True for the stream that a path names as its parent. */

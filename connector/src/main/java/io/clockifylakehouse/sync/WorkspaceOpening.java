@@ -78,7 +78,7 @@ final class WorkspaceOpening {
     List<StreamForecast> forecast = List.of();
     try {
       TableInventory inventory =
-          new TableInventory(source, destination, plan, settings, stamp.startedAt(), rows);
+          new TableInventory(source, destination, plan, command, settings, stamp.startedAt(), rows);
       forecast = RequestForecast.of(plan, List.copyOf(rows.keySet()), false, inventory);
     } catch (ConnectorException e) {
       LOG.warn("how many requests are left cannot be told: {}", e.getMessage());
@@ -129,16 +129,16 @@ final class WorkspaceOpening {
           });
     }
     Set<Load> forbidden = forbidden(runs, workspaceId);
-    Map<Load, PastRun> carried =
+    Continuation continuation =
         Continuation.of(
-                runs,
-                destination.inspection(),
-                plan,
-                command,
-                settings,
-                workspaceId,
-                stamp.startedAt())
-            .carried();
+            runs,
+            destination.inspection(),
+            plan,
+            command,
+            settings,
+            workspaceId,
+            stamp.startedAt());
+    Map<Load, PastRun> carried = continuation.carried();
     carried.forEach(this::carry);
     Map<Load, Map<String, Boolean>> released = released(carried.keySet());
     // All of it before the first slice is released: rows of the one release slices of the other.
@@ -147,7 +147,7 @@ final class WorkspaceOpening {
       Load load = new Load(stream, Optional.of(workspaceId));
       if (stream.scope().size() > 1 && !carried.containsKey(load)) {
         Set<String> ids = CascadeScheduler.isFollowed(stream) ? known(load) : Set.of();
-        known.put(load, new Known(ids, reading(load, ids)));
+        known.put(load, new Known(ids, reading(load, ids, continuation.goesOn())));
       }
     }
     known.forEach((load, what) -> sinks.plan(load, what.reading()));
@@ -175,8 +175,8 @@ final class WorkspaceOpening {
   }
 
   private void carry(Load load, PastRun run) {
-    if (run.wentWell()) {
-      ledger.carried(load, Continuation.reason(run));
+    if (run.wentWell() || run.isCarried()) {
+      ledger.carried(load, run);
     } else {
       String reason = run.reason().orElse("not allowed");
       ledger.failed(
@@ -220,11 +220,20 @@ final class WorkspaceOpening {
         load.stream(), load.workspaceId().orElseThrow(), CascadeScheduler.innermost(load.stream()));
   }
 
-  private LoadReading reading(Load load, Set<String> known) {
+  private LoadReading reading(Load load, Set<String> known, boolean goesOn) {
+    Optional<StreamDefinition> carrier = plan.carrier(load.stream());
+    if (carrier.isPresent()) {
+      return reading(new Load(carrier.get(), load.workspaceId()), Set.of(), goesOn).ofEmbedded();
+    }
     if (!plan.writes(load.stream())) {
       return LoadReading.WHOLE;
     }
     return LoadReading.of(
-        settings, load.stream(), StoredState.of(destination, load), known, stamp.startedAt());
+        settings,
+        load.stream(),
+        StoredState.of(destination, load),
+        known,
+        stamp.startedAt(),
+        goesOn);
   }
 }

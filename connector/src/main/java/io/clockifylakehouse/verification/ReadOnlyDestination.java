@@ -15,6 +15,7 @@ import io.clockifylakehouse.destination.Sink;
 import io.clockifylakehouse.destination.SyncRunRow;
 import io.clockifylakehouse.destination.SyncStamp;
 import io.clockifylakehouse.destination.TableCare;
+import io.clockifylakehouse.destination.Transaction;
 import io.clockifylakehouse.destination.VerificationRow;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.StreamDefinition;
@@ -55,6 +56,11 @@ final class ReadOnlyDestination implements Destination {
     Optional<Comparison> comparison = tables.inspection().comparison(stream, workspaceId);
     comparison.ifPresent(c -> comparisons.put(new Place(stream.name(), workspaceId), c));
     return comparison.map(Sink.class::cast).orElseGet(NoTable::new);
+  }
+
+  @Override
+  public Optional<Transaction> begin(SyncStamp stamp) {
+    return Optional.empty();
   }
 
   @Override

@@ -142,7 +142,7 @@ final class RowWalk {
   }
 
   private static Sight sight(Optional<Standing> standing) {
-    Optional<Instant> last = standing.flatMap(Standing::lastSync).map(run -> run.startedAt());
+    Optional<Instant> last = standing.flatMap(Standing::lastSync).map(run -> run.readSince());
     if (last.isEmpty()) {
       return Sight.UNKNOWN;
     }

@@ -109,16 +109,8 @@ class BackfillTest {
       ClockifySimulator simulator, String warehouse, String from, String... further) {
     List<String> arguments =
         new ArrayList<>(List.of("backfill", "--from", from, "--output", "json"));
-    for (String setting :
-        List.of(
-            "source.base_url=" + simulator.main(),
-            "source.reports_url=" + simulator.reports(),
-            "source.rate_limit={start: 500, max: 500}",
-            "sync.backfill_commit_rows=300",
-            "destination.catalog.warehouse=" + directory.resolve(warehouse))) {
-      arguments.add("--set");
-      arguments.add(setting);
-    }
+    arguments.addAll(CommandLineFixture.settings(simulator, directory.resolve(warehouse)));
+    arguments.addAll(List.of("--set", "sync.backfill_commit_rows=300"));
     arguments.addAll(List.of(further));
     return arguments.toArray(String[]::new);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.clockifylakehouse.cli.CommandLineFixture.Ended;
+import io.clockifylakehouse.config.DestinationConfiguration;
 import io.clockifylakehouse.simulator.Account;
 import io.clockifylakehouse.simulator.ClockifySimulator;
 import io.clockifylakehouse.simulator.SimulatorSettings;
@@ -34,15 +35,7 @@ class DemoTest {
 
   private Ended run(String key, String command, String... further) {
     List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
-    for (String setting :
-        List.of(
-            "source.base_url=" + simulator.main(),
-            "source.reports_url=" + simulator.reports(),
-            "source.rate_limit={start: 500, max: 500}",
-            "destination.catalog.warehouse=" + directory.resolve("lakehouse"))) {
-      arguments.add("--set");
-      arguments.add(setting);
-    }
+    arguments.addAll(CommandLineFixture.settings(simulator, directory.resolve("lakehouse")));
     arguments.addAll(List.of(further));
     return new CommandLineFixture(Map.of("CLOCKIFY_API_KEY", key))
         .run(arguments.toArray(String[]::new));
@@ -69,6 +62,21 @@ class DemoTest {
     assertThat(second.json().path("streams").findValuesAsText("status"))
         .isNotEmpty()
         .containsOnly("unchanged");
+  }
+
+  @Test
+  void tellsToRemoveAWarehouseOnlyWhereThereIsADirectory() {
+    assertThat(leaving(Map.of("type", "hadoop", "warehouse", "/data/lake")))
+        .isEqualTo("rm -r /data/lake");
+    assertThat(leaving(Map.of("type", "rest", "uri", "http://catalog:8181", "warehouse", "lake")))
+        .isEqualTo("put another destination.namespace than clockify into the configuration");
+    assertThat(leaving(Map.of("catalog-impl", "com.example.Catalog"))).doesNotContain("rm -r");
+  }
+
+  private static String leaving(Map<String, String> catalog) {
+    return DemoCommand.leaving(
+        new DestinationConfiguration(
+            catalog, "lakehouse", "clockify", Map.of(), DestinationConfiguration.Transaction.AUTO));
   }
 
   @Test

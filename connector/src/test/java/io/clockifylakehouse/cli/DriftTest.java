@@ -164,15 +164,6 @@ class DriftTest {
   }
 
   private Ended run(String... command) {
-    List<String> arguments = new ArrayList<>(List.of(command));
-    for (String setting :
-        List.of(
-            "source.base_url=" + simulator.main(),
-            "source.rate_limit={start: 500, max: 500}",
-            "destination.catalog.warehouse=" + lakehouse())) {
-      arguments.addAll(List.of("--set", setting));
-    }
-    return new CommandLineFixture(Map.of("CLOCKIFY_API_KEY", simulator.apiKey()))
-        .run(arguments.toArray(String[]::new));
+    return CommandLineFixture.of(simulator, lakehouse()).run(command);
   }
 }

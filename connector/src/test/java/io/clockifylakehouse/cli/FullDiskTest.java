@@ -199,14 +199,7 @@ class FullDiskTest {
 
   private Result sync(List<String> launcher, Path warehouse) throws Exception {
     List<String> arguments = new ArrayList<>(List.of("sync", "--output", "json"));
-    for (String setting :
-        List.of(
-            "source.base_url=" + simulator.main(),
-            "source.reports_url=" + simulator.reports(),
-            "source.rate_limit={start: 500, max: 500}",
-            "destination.catalog.warehouse=" + warehouse)) {
-      arguments.addAll(List.of("--set", setting));
-    }
+    arguments.addAll(CommandLineFixture.settings(simulator, warehouse));
     Process process =
         ConnectorProcess.start(
             launcher,

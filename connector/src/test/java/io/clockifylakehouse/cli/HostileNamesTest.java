@@ -12,9 +12,7 @@ import io.clockifylakehouse.simulator.SimulatorSettings;
 import io.clockifylakehouse.simulator.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,17 +25,7 @@ class HostileNamesTest {
   @TempDir private Path directory;
 
   private Ended run(ClockifySimulator simulator, String... arguments) {
-    List<String> all = new ArrayList<>(List.of(arguments));
-    for (String setting :
-        List.of(
-            "source.base_url=" + simulator.main(),
-            "source.reports_url=" + simulator.reports(),
-            "source.rate_limit={start: 500, max: 500}",
-            "destination.catalog.warehouse=" + directory.resolve("lakehouse"))) {
-      all.addAll(List.of("--set", setting));
-    }
-    return new CommandLineFixture(Map.of("CLOCKIFY_API_KEY", simulator.apiKey()))
-        .run(all.toArray(String[]::new));
+    return CommandLineFixture.of(simulator, directory.resolve("lakehouse")).run(arguments);
   }
 
   @Test

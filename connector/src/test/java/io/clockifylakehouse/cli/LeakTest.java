@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockifylakehouse.cli.CommandLineFixture.Ended;
 import io.clockifylakehouse.iceberg.TableRows;
+import io.clockifylakehouse.server.ConnectProxy;
 import io.clockifylakehouse.simulator.Account;
 import io.clockifylakehouse.simulator.ClockifySimulator;
 import io.clockifylakehouse.simulator.Faults;
@@ -23,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -171,6 +173,46 @@ class LeakTest {
     assertThat(fixture.run("spec", "--set", "source.auth.value=${KEY}").err())
         .as("a variable's name is no key")
         .doesNotContain("shows the key");
+  }
+
+  /** A proxy that repeats what it was sent, one that is not there, and what is none. */
+  @Test
+  void theProxysPasswordIsNowhere() throws IOException {
+    String secret = "NzFlMjk0YzctYWJjZC00ZWZnLTEyMzQ";
+    String user = "http://clerk:" + secret + "@";
+    String sent = "Basic " + Base64.getEncoder().encodeToString(("clerk:" + secret).getBytes());
+    String host = "https://clockify.test/api/v1";
+    try (ConnectProxy proxy = ConnectProxy.start(1, Optional.of("none"))) {
+      for (String value :
+          List.of(
+              user + "127.0.0.1:" + proxy.port(),
+              user + "127.0.0.1:1",
+              user + "proxy.invalid:3128",
+              "socks://clerk:" + secret + "@x",
+              user + " x")) {
+        CommandLineFixture fixture =
+            new CommandLineFixture(Map.of("CLOCKIFY_API_KEY", "some-key", "HTTPS_PROXY", value));
+        for (String command : List.of("check", "sync", "plan", "--version", "status")) {
+          Ended ended =
+              fixture.run(
+                  command,
+                  "--log-level=trace",
+                  "--set",
+                  "source.base_url=" + host,
+                  "--set",
+                  "source.retry={attempts: 1, max_wait: PT0.01S}",
+                  "--set",
+                  "destination.catalog.warehouse=" + directory.resolve("lakehouse"));
+          assertThat(ended.exitCode()).as(ended.err()).isNotEqualTo(1);
+          printed.add(ended.out() + ended.err());
+        }
+      }
+      assertThat(proxy.heads()).anyMatch(head -> head.contains(sent));
+    }
+    for (String text : printed) {
+      assertHidden(text, secret, "proxy");
+      assertThat(text).doesNotContain(sent.substring(sent.length() - PART));
+    }
   }
 
   @Test

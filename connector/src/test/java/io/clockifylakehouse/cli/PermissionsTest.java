@@ -3,7 +3,6 @@ package io.clockifylakehouse.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.clockifylakehouse.cli.CommandLineFixture.Ended;
 import io.clockifylakehouse.iceberg.TableRows;
 import io.clockifylakehouse.simulator.Account;
@@ -13,7 +12,6 @@ import io.clockifylakehouse.simulator.Plan;
 import io.clockifylakehouse.simulator.ScriptedFaults;
 import io.clockifylakehouse.simulator.SimulatorSettings;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -45,12 +43,12 @@ class PermissionsTest {
     start(Plan.FREE, true);
     Ended synced = run("sync", "--output", "json");
     assertThat(synced.exitCode()).isEqualTo(3);
-    assertThat(stream(synced, "holidays").path("status").asText()).isEqualTo("forbidden");
-    assertThat(stream(synced, "holidays").path("reason").asText())
+    assertThat(synced.stream("holidays").path("status").asText()).isEqualTo("forbidden");
+    assertThat(synced.stream("holidays").path("reason").asText())
         .contains("answered 403", "likely the plan: the workspace's plan (FREE) lacks it");
-    assertThat(stream(synced, "webhooks").path("reason").asText())
+    assertThat(synced.stream("webhooks").path("reason").asText())
         .contains("likely the role: the workspace's plan (FREE) includes it");
-    assertThat(stream(synced, "clients").path("status").asText()).isEqualTo("ok");
+    assertThat(synced.stream("clients").path("status").asText()).isEqualTo("ok");
 
     Ended checked = run("check");
     assertThat(checked.exitCode()).isEqualTo(3);
@@ -71,9 +69,9 @@ class PermissionsTest {
     faults.status("/time-off/policies", 100, status);
     Ended synced = run("sync", "--full", "--output", "json");
     assertThat(synced.exitCode()).isEqualTo(3);
-    assertThat(stream(synced, "policies").path("reason").asText())
+    assertThat(synced.stream("policies").path("reason").asText())
         .contains("answered " + status, "likely the role: the workspace's plan (PRO_2021)");
-    assertThat(stream(synced, "time_off_balances").path("status").asText()).isEqualTo("forbidden");
+    assertThat(synced.stream("time_off_balances").path("status").asText()).isEqualTo("forbidden");
     assertThat(TableRows.read(lakehouse(), "policies")).hasSameElementsAs(policies);
     assertThat(TableRows.read(lakehouse(), "time_off_balances")).hasSameElementsAs(balances);
     assertThat(run("sync", "--full", "--set", "sync.on_forbidden=skip").exitCode()).isZero();
@@ -86,9 +84,9 @@ class PermissionsTest {
     faults.status("/webhooks", 100, 403);
     Ended checked = run("check", "--output", "json", "--set", "source.retry.attempts=1");
     assertThat(checked.exitCode()).isEqualTo(75);
-    assertThat(stream(checked, "clients").path("status").asText()).isEqualTo("failed");
-    assertThat(stream(checked, "webhooks").path("status").asText()).isEqualTo("forbidden");
-    assertThat(stream(checked, "tags").path("status").asText()).isEqualTo("readable");
+    assertThat(checked.stream("clients").path("status").asText()).isEqualTo("failed");
+    assertThat(checked.stream("webhooks").path("status").asText()).isEqualTo("forbidden");
+    assertThat(checked.stream("tags").path("status").asText()).isEqualTo("readable");
     assertThat(checked.json().at("/workspaces/0/role").asText()).isEqualTo("owner");
     assertThat(checked.json().at("/workspaces/0/plan").asText()).isEqualTo("PRO_2021");
   }
@@ -119,30 +117,11 @@ class PermissionsTest {
     assertThat(checked.err()).contains(cause);
   }
 
-  private static JsonNode stream(Ended ended, String name) {
-    for (JsonNode result : ended.json().path("streams")) {
-      if (result.path("stream").asText().equals(name)) {
-        return result;
-      }
-    }
-    throw new AssertionError(name + " has no result: " + ended.err());
-  }
-
   private Path lakehouse() {
     return directory.resolve("lakehouse");
   }
 
   private Ended run(String... command) {
-    List<String> arguments = new ArrayList<>(List.of(command));
-    for (String setting :
-        List.of(
-            "source.base_url=" + simulator.main(),
-            "source.reports_url=" + simulator.reports(),
-            "source.rate_limit={start: 500, max: 500}",
-            "destination.catalog.warehouse=" + lakehouse())) {
-      arguments.addAll(List.of("--set", setting));
-    }
-    return new CommandLineFixture(Map.of("CLOCKIFY_API_KEY", simulator.apiKey()))
-        .run(arguments.toArray(String[]::new));
+    return CommandLineFixture.of(simulator, lakehouse()).run(command);
   }
 }

@@ -149,15 +149,6 @@ class SchemasOptionTest {
   private Ended run(String... command) {
     List<String> arguments = new ArrayList<>(List.of(command));
     arguments.addAll(List.of("--schemas", schemas.toString()));
-    for (String setting :
-        List.of(
-            "source.base_url=" + simulator.main(),
-            "source.reports_url=" + simulator.reports(),
-            "source.rate_limit={start: 500, max: 500}",
-            "destination.catalog.warehouse=" + lakehouse())) {
-      arguments.addAll(List.of("--set", setting));
-    }
-    return new CommandLineFixture(Map.of("CLOCKIFY_API_KEY", simulator.apiKey()))
-        .run(arguments.toArray(String[]::new));
+    return CommandLineFixture.of(simulator, lakehouse()).run(arguments.toArray(String[]::new));
   }
 }

@@ -35,16 +35,8 @@ class StatusTest {
 
   private Ended sync(ClockifySimulator simulator, String... options) {
     List<String> arguments = new ArrayList<>(List.of(options));
-    for (String setting :
-        List.of(
-            "source.base_url=" + simulator.main(),
-            "source.reports_url=" + simulator.reports(),
-            "source.rate_limit={start: 500, max: 500}",
-            "destination.catalog.warehouse=" + directory.resolve("lakehouse"))) {
-      arguments.addAll(List.of("--set", setting));
-    }
     arguments.addAll(List.of("--output", "json"));
-    return new CommandLineFixture(Map.of("CLOCKIFY_API_KEY", simulator.apiKey()))
+    return CommandLineFixture.of(simulator, directory.resolve("lakehouse"))
         .run(arguments.toArray(String[]::new));
   }
 

@@ -48,6 +48,7 @@ class SyncReportTest {
             ? new Drift(new TreeSet<>(Set.of("b", "a[].c")), Set.of("d"), 1200, 1)
             : Drift.NONE,
         status == Status.OK ? OptionalLong.of(7_000_000_000L) : OptionalLong.empty(),
+        Optional.empty(),
         Duration.ofMillis(12_345));
   }
 

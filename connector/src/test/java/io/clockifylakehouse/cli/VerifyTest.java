@@ -53,17 +53,8 @@ class VerifyTest {
 
   private Ended run(String... options) {
     List<String> arguments = new ArrayList<>(List.of(options));
-    for (String setting :
-        List.of(
-            "source.base_url=" + simulator.main(),
-            "source.reports_url=" + simulator.reports(),
-            "source.rate_limit={start: 500, max: 500}",
-            "source.retry={attempts: 2, max_wait: PT0.1S}",
-            "destination.catalog.warehouse=" + warehouse)) {
-      arguments.addAll(List.of("--set", setting));
-    }
-    return new CommandLineFixture(Map.of("CLOCKIFY_API_KEY", simulator.apiKey()))
-        .run(arguments.toArray(String[]::new));
+    arguments.addAll(List.of("--set", "source.retry={attempts: 2, max_wait: PT0.1S}"));
+    return CommandLineFixture.of(simulator, warehouse).run(arguments.toArray(String[]::new));
   }
 
   private void sync() {

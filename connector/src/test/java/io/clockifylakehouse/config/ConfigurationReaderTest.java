@@ -4,6 +4,7 @@ package io.clockifylakehouse.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clockifylakehouse.config.DestinationConfiguration.Transaction;
 import io.clockifylakehouse.config.SourceConfiguration.Auth;
 import io.clockifylakehouse.config.SourceConfiguration.AuthType;
 import io.clockifylakehouse.config.SourceConfiguration.Rate;
@@ -62,7 +63,8 @@ class ConfigurationReaderTest {
                     Map.of("type", "hadoop", "warehouse", "./lakehouse"),
                     "lakehouse",
                     "clockify",
-                    Map.of()),
+                    Map.of(),
+                    Transaction.AUTO),
                 new SyncConfiguration(
                     List.of(),
                     Duration.ofDays(35),
@@ -102,6 +104,7 @@ class ConfigurationReaderTest {
               catalog_name: name
               namespace: a.b
               table_properties: {write.parquet.compression-level: 3}
+              transaction: never
             sync:
               streams: [time_*, -webhooks]
               lookback: P10D
@@ -140,7 +143,8 @@ class ConfigurationReaderTest {
                         "type", "rest", "uri", "https://catalog", "s3.path-style-access", "true"),
                     "name",
                     "a.b",
-                    Map.of("write.parquet.compression-level", "3")),
+                    Map.of("write.parquet.compression-level", "3"),
+                    Transaction.NEVER),
                 new SyncConfiguration(
                     List.of("time_*", "-webhooks"),
                     Duration.ofDays(10),
@@ -202,6 +206,7 @@ class ConfigurationReaderTest {
           destination: {catalog_name: ""}|          c.yaml: destination.catalog_name: is empty
           sync: {max_shrink: 1.5}|                  c.yaml: sync.max_shrink: must be a share from 0 to 1, found 1.5
           sync: {deletes: sof}|                     c.yaml: sync.deletes: 'sof' is unknown; did you mean 'soft'?
+          destination: {transaction: sometimes}|    c.yaml: destination.transaction: 'sometimes' is unknown; known: auto, never
           sync: {on_forbidden: ignore}|             c.yaml: sync.on_forbidden: 'ignore' is unknown; known: fail, skip
           'source: {base_url: "${NO_SUCH}"}'|       c.yaml: source.base_url: the variable NO_SUCH is not set
           'sync: {streams: [a, "${NO_SUCH}"]}'|     c.yaml: sync.streams[1]: the variable NO_SUCH is not set
@@ -351,9 +356,10 @@ class ConfigurationReaderTest {
             "source: {auth: {value: s3cr3t-key}}",
             "destination.catalog.type=rest",
             "destination.catalog.token=t0ken-value",
-            "destination.catalog.token-refresh-enabled=true");
+            "destination.catalog.token-refresh-enabled=true",
+            "destination.catalog.s3.access-key-id=lakehouse");
     assertThat(configuration.toString()).doesNotContain("s3cr3t").doesNotContain("t0ken");
-    assertThat(redaction.mask("a s3cr3t-key and t0ken-value, true"))
-        .isEqualTo("a *** and ***, true");
+    assertThat(redaction.mask("a s3cr3t-key and t0ken-value, true, lakehouse"))
+        .isEqualTo("a *** and ***, true, lakehouse");
   }
 }

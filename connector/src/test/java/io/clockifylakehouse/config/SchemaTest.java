@@ -82,6 +82,7 @@ class SchemaTest {
         "destination: {catalog: {warehouse: x}}",
         "destination: {catalog: {catalog-impl: x, a.b: true, c: 4}}",
         "destination: {namespace: a.b-c}",
+        "destination: {transaction: never}",
         "destination: {table_properties: {x: null}}",
         "sync: {streams: [a, -b], lookback: P1DT2H, max_shrink: 0, on_forbidden: skip}",
         "maintenance: {keep_tags: P90D, keep_snapshots: '${NONE:-PT36H}'}"
@@ -121,6 +122,7 @@ class SchemaTest {
         "destination: {catalog: {uri: x}}",
         "destination: {catalog: {type: {a: b}}}",
         "destination: {catalog_name: ' '}",
+        "destination: {transaction: sometimes}",
         "destination: {namespace: a..b}",
         "destination: {table: x}",
         "sync: {streams: {a: b}}",

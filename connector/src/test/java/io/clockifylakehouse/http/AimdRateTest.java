@@ -75,7 +75,35 @@ class AimdRateTest {
       rate = rate.throttled(i * SECOND, i * SECOND);
     }
     assertThat(rate.perSecond()).isEqualTo(0.3);
-    assertThat(rate.ceilingAt(19 * SECOND)).isEqualTo(0.3);
+  }
+
+  @Test
+  void aWhileInWhichNothingIsServedLeavesNoTrace() {
+    AimdRate rate = rate(5, 0.2, 9.5);
+    for (int i = 1; i < 20; i++) {
+      rate = rate.throttled(i * SECOND, i * SECOND);
+    }
+    double seconds = 20;
+    for (; rate.perSecond() < 4.75; seconds += 1 / rate.perSecond()) {
+      rate = rate.succeeded(true, (long) (seconds * SECOND));
+    }
+    assertThat(seconds).as("it climbs as at the start").isLessThan(20 + 15);
+  }
+
+  @Test
+  void refusalsAtRandomDoNotPushItToTheGround() {
+    for (long seed = 1; seed <= 20; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      AimdRate rate = rate(5, 0.2, 9.5);
+      double seconds = 1;
+      for (int served = 0; served < 1000; seconds += 1 / rate.perSecond()) {
+        long now = (long) (seconds * SECOND);
+        boolean refused = random.nextInt(5) == 0;
+        served += refused ? 0 : 1;
+        rate = refused ? rate.throttled(now, now) : rate.succeeded(true, now);
+      }
+      assertThat(seconds).as("seed %d: seconds for 1000 requests", seed).isLessThan(2000);
+    }
   }
 
   @Test

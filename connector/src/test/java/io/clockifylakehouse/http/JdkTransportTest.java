@@ -219,8 +219,10 @@ class JdkTransportTest {
   @Test
   void aBodyBeyondBoundsIsAFailure() throws Exception {
     Request request = serve(exchange -> reply(exchange, 200, BODY));
-    assertThat(new JdkTransport(AMPLE, BODY.length).send(request).body()).hasSize(BODY.length);
-    assertThatThrownBy(() -> new JdkTransport(AMPLE, BODY.length - 1).send(request))
+    assertThat(new JdkTransport(AMPLE, Optional.empty(), BODY.length).send(request).body())
+        .hasSize(BODY.length);
+    assertThatThrownBy(
+            () -> new JdkTransport(AMPLE, Optional.empty(), BODY.length - 1).send(request))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("larger than " + (BODY.length - 1) + " bytes");
   }

@@ -101,7 +101,10 @@ class HousekeepingTest {
         RowCounts.NONE,
         DriftSummary.NONE,
         OptionalLong.empty(),
-        LATER);
+        LATER,
+        "incremental",
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static void change(Lakehouse lakehouse, int from, int to) {

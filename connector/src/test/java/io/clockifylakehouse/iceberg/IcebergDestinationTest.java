@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clockifylakehouse.destination.Coverage;
 import io.clockifylakehouse.destination.DeleteMode;
 import io.clockifylakehouse.destination.DriftSummary;
+import io.clockifylakehouse.destination.EarlierRead;
 import io.clockifylakehouse.destination.Lock;
 import io.clockifylakehouse.destination.RowCounts;
 import io.clockifylakehouse.destination.Sink;
@@ -154,7 +155,10 @@ class IcebergDestinationTest {
               new RowCounts(5, 1, 2, 3, 4),
               new DriftSummary(List.of("newField"), List.of("tags[0].name"), 7, 2),
               OptionalLong.of(42),
-              end);
+              end,
+              "full",
+              Optional.empty(),
+              Optional.empty());
       SyncRunRow bad =
           new SyncRunRow(
               "sync",
@@ -165,7 +169,10 @@ class IcebergDestinationTest {
               RowCounts.NONE,
               DriftSummary.NONE,
               OptionalLong.empty(),
-              end);
+              end,
+              "full",
+              Optional.of("quota"),
+              Optional.of(new EarlierRead(Optional.of("before"), end.minusSeconds(9))));
       lakehouse.destination.record(stamp, List.of(good, bad));
       lakehouse.destination.record(lakehouse.nextRun(), List.of(good));
 
@@ -194,7 +201,56 @@ class IcebergDestinationTest {
       assertThat(rows)
           .filteredOn(row -> row.get("status").equals("failed"))
           .singleElement()
-          .satisfies(row -> assertThat(row).containsEntry("reason", "why"));
+          .satisfies(
+              row ->
+                  assertThat(row)
+                      .containsEntry("reason", "why")
+                      .containsEntry("cause", "quota")
+                      .containsEntry("reading", "full")
+                      .containsEntry("read_by", "before")
+                      .containsEntry("read_since", end.minusSeconds(9)));
+    }
+  }
+
+  @Test
+  void readsAndGoesOnWithRunsOfAVersionThatKeptLess() {
+    try (Lakehouse lakehouse = Lakehouse.hadoop(directory)) {
+      SyncRunRow row =
+          new SyncRunRow(
+              "sync",
+              "tags",
+              Optional.of(W1),
+              "failed",
+              Optional.of("why"),
+              RowCounts.NONE,
+              DriftSummary.NONE,
+              OptionalLong.empty(),
+              Instant.EPOCH,
+              "full",
+              Optional.of("quota"),
+              Optional.empty());
+      lakehouse.destination.record(lakehouse.nextRun(), List.of(row));
+      lakehouse
+          .table("sync_runs")
+          .updateSchema()
+          .deleteColumn("reading")
+          .deleteColumn("cause")
+          .deleteColumn("read_by")
+          .deleteColumn("read_since")
+          .commit();
+      assertThat(lakehouse.destination.inspection().lastRuns())
+          .singleElement()
+          .satisfies(
+              run -> {
+                assertThat(run.reason()).contains("why");
+                assertThat(run.reading()).isEmpty();
+                assertThat(run.cause()).isEmpty();
+                assertThat(run.readSince()).isEqualTo(run.startedAt());
+              });
+      lakehouse.destination.record(lakehouse.nextRun(), List.of(row));
+      assertThat(lakehouse.destination.inspection().lastRuns())
+          .singleElement()
+          .satisfies(run -> assertThat(run.cause()).contains("quota"));
     }
   }
 

@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.server;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -76,6 +85,52 @@ public final class NessieServer implements AutoCloseable {
 
   public int port() {
     return port;
+  }
+
+  /**
+   * The commits of the main branch, the last first: the tables that each one put, without their
+   * namespace.
+   */
+  public List<Set<String>> commits(String namespace) {
+    String uri = "http://127.0.0.1:" + port + "/api/v2/trees/main/history?fetch=ALL";
+    List<Set<String>> commits = new ArrayList<>();
+    String next = uri;
+    while (next != null) {
+      JsonNode page = get(next);
+      for (JsonNode entry : page.get("logEntries")) {
+        Set<String> tables = new TreeSet<>();
+        for (JsonNode operation : entry.path("operations")) {
+          JsonNode key = operation.get("key").get("elements");
+          if (operation.get("type").asText().equals("PUT")
+              && key.size() == 2
+              && key.get(0).asText().equals(namespace)) {
+            tables.add(key.get(1).asText());
+          }
+        }
+        commits.add(tables);
+      }
+      next =
+          page.path("hasMore").asBoolean()
+              ? uri + "&page-token=" + page.get("token").asText()
+              : null;
+    }
+    return commits;
+  }
+
+  private static JsonNode get(String uri) {
+    try {
+      HttpResponse<String> response =
+          HttpClient.newHttpClient()
+              .send(
+                  HttpRequest.newBuilder(URI.create(uri)).build(),
+                  HttpResponse.BodyHandlers.ofString());
+      return new ObjectMapper().readTree(response.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
   }
 
   @Override

@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.simulator;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.simulator.Faults.Fault;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.zip.GZIPInputStream;
@@ -174,5 +181,41 @@ class FaultsTest {
       assertThat(second.main()).isEqualTo(URI.create("http://127.0.0.1:" + port + "/api/v1"));
       assertThat(new Client(second).get("user").status()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void keepsTheConnectionsOfManyClients() throws IOException {
+    List<Socket> clients = new ArrayList<>();
+    try (ClockifySimulator simulator = start()) {
+      for (int i = 0; i < 250; i++) {
+        clients.add(new Socket(simulator.main().getHost(), simulator.main().getPort()));
+        assertThat(statusLine(clients.get(i))).isEqualTo("HTTP/1.1 401 Unauthorized");
+      }
+      for (Socket client : clients) {
+        assertThat(statusLine(client)).isEqualTo("HTTP/1.1 401 Unauthorized");
+      }
+    } finally {
+      for (Socket client : clients) {
+        client.close();
+      }
+    }
+  }
+
+  /** The first line of the answer to a request without a key, read to its end. */
+  private static String statusLine(Socket client) throws IOException {
+    client
+        .getOutputStream()
+        .write("GET /api/v1/user HTTP/1.1\r\nHost: here\r\n\r\n".getBytes(US_ASCII));
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII));
+    String status = in.readLine();
+    int length = 0;
+    for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+      if (line.regionMatches(true, 0, "Content-Length:", 0, 15)) {
+        length = Integer.parseInt(line.substring(15).strip());
+      }
+    }
+    assertThat(in.skip(length)).isEqualTo(length);
+    return status;
   }
 }

@@ -22,13 +22,20 @@ class WindowStateTest {
         new WindowState(
             Optional.of(NOW),
             Collections.nCopies(FullPasses.BUCKETS, NOW),
-            Optional.of(new BackfillProgress(new Period(5, 9), "64a687e29ae1f428e7ebe303")),
+            Optional.of(new BackfillProgress(new Period(5, 9), NOW, "64a687e29ae1f428e7ebe303")),
             Optional.empty());
     assertThat(WindowState.parse(full.json())).isEqualTo(full);
     assertThat(WindowState.parse(WindowState.NONE.json())).isEqualTo(WindowState.NONE);
     assertThat(full.json().length()).isLessThan(2_000);
-    WindowState cut = full.with(new PartialRead(NOW, Set.of("u1", "u2"), Set.of("u3")));
+    WindowState cut = full.with(new PartialRead(NOW, true, Set.of("u1", "u2"), Set.of("u3")));
     assertThat(WindowState.parse(cut.json())).isEqualTo(cut);
+  }
+
+  @Test
+  void aBackfillThatDoesNotSayWhenItBeganBeganLongAgo() {
+    String old = "{\"v\":1,\"backfill\":{\"from_micros\":5,\"through\":\"a\"}}";
+    assertThat(WindowState.parse(old).backfill().orElseThrow().since())
+        .isBefore(Instant.parse("1970-01-01T00:00:00Z"));
   }
 
   @Test

@@ -19,6 +19,7 @@ import io.clockifylakehouse.stream.StreamDefinition;
 import io.clockifylakehouse.sync.ScriptedDestination.Stage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -86,7 +87,7 @@ class BackfillTest {
     simulator.log().clear();
     return new TestSync(simulator, warehouse)
         .streams("time_entries")
-        .reading(new Reading.Backfill(period, FEW_ROWS));
+        .reading(new Reading.Backfill(period, FEW_ROWS, Duration.ofDays(7)));
   }
 
   private Tables tables() {

@@ -53,13 +53,18 @@ class RequestForecastTest {
 
     @Override
     public LoadReading reading(StreamDefinition stream, String workspaceId, Set<String> known) {
-      PartialRead partial = new PartialRead(Instant.EPOCH, done, Set.of());
+      PartialRead partial = new PartialRead(Instant.EPOCH, false, done, Set.of());
       return new LoadReading(
           RECENT,
           recentOnly,
           Region.ALL,
           Optional.empty(),
           Optional.of(WindowState.NONE.with(partial)));
+    }
+
+    @Override
+    public boolean isLoaded(StreamDefinition stream, String workspaceId, String scopeId) {
+      return false;
     }
 
     @Override

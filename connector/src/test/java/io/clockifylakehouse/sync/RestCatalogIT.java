@@ -6,6 +6,7 @@ import io.clockifylakehouse.server.RestartableServer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -16,8 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Iceberg's REST catalog server, tables on the local disk. */
 @Tag("integration")
 class RestCatalogIT extends ServerCatalogFlow {
+  private static final String TRANSACTION = "transactions/commit";
   private static final Pattern COMMIT =
-      Pattern.compile("^POST /v1/namespaces/[^/ ]+/tables/([^/ ]+) HTTP");
+      Pattern.compile("^POST /v1/(?:namespaces/[^/ ]+/tables/([^/ ]+)|transactions/commit) HTTP");
 
   private RestServer server;
 
@@ -45,6 +47,14 @@ class RestCatalogIT extends ServerCatalogFlow {
   @Override
   Optional<String> commitTo(String chunk) {
     Matcher matcher = COMMIT.matcher(chunk);
-    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+    return matcher.find()
+        ? Optional.of(Optional.ofNullable(matcher.group(1)).orElse(TRANSACTION))
+        : Optional.empty();
+  }
+
+  /** All of them are one. */
+  @Override
+  Set<String> commitsTo(Set<String> tables) {
+    return Set.of(TRANSACTION);
   }
 }

@@ -13,6 +13,7 @@ import io.clockifylakehouse.destination.Sink;
 import io.clockifylakehouse.destination.SyncRunRow;
 import io.clockifylakehouse.destination.SyncStamp;
 import io.clockifylakehouse.destination.TableCare;
+import io.clockifylakehouse.destination.Transaction;
 import io.clockifylakehouse.destination.VerificationRow;
 import io.clockifylakehouse.stream.Row;
 import io.clockifylakehouse.stream.StreamDefinition;
@@ -85,6 +86,39 @@ final class ScriptedDestination implements Destination {
     script.at(Stage.OPEN, stream.name(), workspaceId);
     Sink sink = destination.open(stream, workspaceId, region, stamp);
     return new ScriptedSink(sink, stream.name(), workspaceId);
+  }
+
+  @Override
+  public Optional<Transaction> begin(SyncStamp stamp) {
+    return destination.begin(stamp).map(ScriptedTransaction::new);
+  }
+
+  private final class ScriptedTransaction implements Transaction {
+    private final Transaction transaction;
+
+    ScriptedTransaction(Transaction transaction) {
+      this.transaction = transaction;
+    }
+
+    @Override
+    public Sink open(StreamDefinition stream, Optional<String> workspaceId, Region region) {
+      script.at(Stage.OPEN, stream.name(), workspaceId);
+      Sink sink = transaction.open(stream, workspaceId, region);
+      return new ScriptedSink(sink, stream.name(), workspaceId);
+    }
+
+    @Override
+    public List<Revision> commit(Optional<Cut> cut, List<SyncRunRow> rows) {
+      at(Stage.BEFORE_TAG);
+      List<Revision> revisions = transaction.commit(cut, rows);
+      at(Stage.AFTER_RECORD);
+      return revisions;
+    }
+
+    @Override
+    public void close() {
+      transaction.close();
+    }
   }
 
   @Override

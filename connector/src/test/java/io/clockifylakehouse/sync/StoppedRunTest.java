@@ -133,7 +133,8 @@ class StoppedRunTest {
   void aStopWhileABackfillProvesItsDeletes() {
     Instant today = simulator.account().today();
     Period period = new Period(micros(today.minus(Duration.ofDays(300))), Long.MAX_VALUE);
-    TestSync backfill = sync(ENTRIES).reading(new Reading.Backfill(period, 100));
+    TestSync backfill =
+        sync(ENTRIES).reading(new Reading.Backfill(period, 100, Duration.ofDays(7)));
     assertThat(backfill.run().exitCode()).isZero();
     EntryChanges entries = new EntryChanges(simulator, new VirtualClock(today));
     for (String id : idsOfEntries().subList(0, 5)) {

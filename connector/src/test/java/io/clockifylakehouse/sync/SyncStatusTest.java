@@ -34,7 +34,10 @@ class SyncStatusTest {
         Optional.empty(),
         DriftSummary.NONE,
         OptionalLong.empty(),
-        hours(hoursAgo));
+        hours(hoursAgo),
+        Optional.of("incremental"),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static VerificationRow verification(int expected, Agreement agreement) {
@@ -126,7 +129,7 @@ class SyncStatusTest {
   @Test
   void aKilledBackfillIsUnfinished() {
     Period period = Period.since(0);
-    WindowState state = WindowState.NONE.with(new BackfillProgress(period, "u7"));
+    WindowState state = WindowState.NONE.with(new BackfillProgress(period, NOW, "u7"));
     Standing standing = standing("time_entries", 5, Optional.of(state));
     assertThat(standing.state()).isEqualTo("unfinished");
     assertThat(standing.backfill()).contains(new Standing.Backfill(period, "u7"));
