@@ -51,7 +51,7 @@ public record WorkspacePlan(Optional<String> subscription, Set<String> features)
     }
     String plan = subscription.map(s -> "plan (" + s + ")").orElse("plan");
     boolean included =
-        stream.feature().map(features::contains).orElse(stream.plan().equals("FREE"));
+        stream.plan().equals("FREE") || stream.feature().map(features::contains).orElse(false);
     return included
         ? "likely the role: the workspace's %s includes it; use an owner's or admin's key, or %s"
             .formatted(plan, leaveOut)

@@ -31,13 +31,17 @@ import java.util.TreeSet;
  * moved out of it: such rows are asked for by their id, or read again. Where a list of parents is
  * no picture of one moment, one that was not seen was not read for its children either: those are
  * read now. An empty list where rows were is the shape that errors take, too: it is asked for once
- * more. What is still there is written, with its new place.
+ * more; and where an entry list lacks many, a few of them are asked for. What is still there is
+ * written, with its new place.
  *
  * <p>Not safe for use by several threads.
  */
 final class DeleteProof {
   /** Missing rows of one scope that are asked for one by one; beyond, the scope is read whole. */
   static final int ASKED_ONE_BY_ONE = 20;
+
+  /** Rows that are asked for of those that a list lacks when it is read again. */
+  private static final int SAMPLE = 3;
 
   private final Source source;
   private final RunLedger ledger;
@@ -152,9 +156,13 @@ final class DeleteProof {
           Scope.ROOT.with(Scope.WORKSPACE, load.workspaceId().orElseThrow()).with(column, id);
       if (!doubtful) {
         eachAsked = false;
+        if (entry.getValue().size() > ASKED_ONE_BY_ONE) {
+          requireGone(load, scope, id, sink);
+        }
       } else if (entry.getValue().size() > ASKED_ONE_BY_ONE) {
         eachAsked = false;
         readAgain(new Slice(load.stream(), scope, Period.ALWAYS, Map.of()), load, sink);
+        requireGone(load, scope, id, sink);
       } else {
         for (MissingRow row : entry.getValue()) {
           Optional<Row> found = source.find(load.stream(), scope, String.valueOf(row.key().get(0)));
@@ -163,6 +171,31 @@ final class DeleteProof {
       }
     }
     return eachAsked ? coverage.confirmed() : coverage;
+  }
+
+  /**
+   * Asks for a few of the rows that a list lacks twice: when one is there all the same, nothing the
+   * list lacks is believed to be gone.
+   */
+  private void requireGone(Load load, Scope scope, String id, Sink sink) {
+    List<MissingRow> left =
+        sink.missing(Integer.MAX_VALUE).stream()
+            .filter(row -> row.scopeId().equals(Optional.of(id)))
+            .toList();
+    int column = load.stream().position(CascadeScheduler.innermost(load.stream()));
+    for (int i = 0; i < left.size(); i += Math.max(1, (left.size() + SAMPLE - 1) / SAMPLE)) {
+      String key = String.valueOf(left.get(i).key().get(0));
+      Optional<Row> found = source.find(load.stream(), scope, key);
+      if (found.isPresent() && id.equals(found.get().get(column))) {
+        throw new ConnectorException(
+            ErrorCode.UNEXPECTED_ANSWER,
+            String.format(
+                "%s: the list of %s lacks %s, which is there when it is asked for by its id;"
+                    + " nothing is deleted",
+                load, id, key));
+      }
+      found.ifPresent(moved -> sink.write(List.of(moved)));
+    }
   }
 
   private void readAgainUnlessGone(Slice slice, Load load, Sink sink) {

@@ -18,6 +18,7 @@ class WorkspacePlanTest {
         "holidays | FREE | KIOSK | likely the plan: the workspace's plan (FREE) lacks it, it needs",
         "holidays | PRO_2021 | TIME_OFF | likely the role: the workspace's plan (PRO_2021) includes",
         "holidays | NEW_2030 | TIME_OFF | likely the role: the workspace's plan (NEW_2030) includes",
+        "shared_reports | PRO_2021 | KIOSK | likely the role: the workspace's plan (PRO_2021)",
         "webhooks | FREE | KIOSK | likely the role: the workspace's plan (FREE) includes it; use an",
       })
   void guessesFromWhatTheWorkspaceSaysItHas(

@@ -16,9 +16,12 @@ import io.clockifylakehouse.simulator.SeededFaults;
 import io.clockifylakehouse.simulator.SeededFaults.Rule;
 import io.clockifylakehouse.simulator.SimulatorSettings;
 import io.clockifylakehouse.simulator.Workspace;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,7 +31,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Answers with 200 that are none, for tables that hold rows: no row goes and none is invented.
@@ -91,16 +96,53 @@ class HostileAnswersTest {
     StoredRows.assertEqualTruth(simulator, warehouse);
   }
 
-  @Test
-  void aListThatComesEmptyOnceIsAskedForAgain() {
+  /** Tasks come in two lists, payments and balances in one; entries are asked for by their ids. */
+  @ParameterizedTest
+  @CsvSource({
+    "tasks, project_id, /projects/%s/tasks, []",
+    "invoice_payments, invoice_id, /invoices/%s/payments, []",
+    "time_off_balances, policy_id, /balance/policy/%s, '{\"count\": 0, \"balances\": []}'",
+    "time_entries, user_id, /user/%s/time-entries, []",
+  })
+  void aListThatComesEmptyOnceIsAskedForAgain(
+      String stream, String parent, String path, String empty) {
     assertThat(sync().exitCode()).isZero();
-    Object project = TableRows.read(warehouse, "tasks").get(0).get("project_id");
+    Object id = TableRows.read(warehouse, stream).get(0).get(parent);
     ScriptedFaults once = new ScriptedFaults();
-    once.add("/projects/" + project + "/tasks", 1, new Fault.Instead(200, Map.of(), "[]"));
+    once.add(String.format(path, id), 1, new Fault.Instead(200, Map.of(), empty));
     faults.set(once);
     SyncResult result = sync();
     assertThat(result.exitCode()).as("%s", result.streams()).isZero();
     StoredRows.assertEqualTruth(simulator, warehouse);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "its last three"})
+  void aListThatStaysShortIsNotBelievedAgainstTheEntriesThatAreThere(String kind) {
+    TestSync sync = new TestSync(simulator, warehouse).time(clock).streams("time_entries").full();
+    Map<Object, Integer> entries = new HashMap<>();
+    assertThat(sync.run().exitCode()).isZero();
+    TableRows.read(warehouse, "time_entries")
+        .forEach(row -> entries.merge(row.get("user_id"), 1, Integer::sum));
+    Object user =
+        entries.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
+    assertThat(entries.get(user)).isGreaterThan(DeleteProof.ASKED_ONE_BY_ONE + 3);
+    Fault fault =
+        kind.equals("[]")
+            ? new Fault.Instead(200, Map.of(), "[]")
+            : new Fault.Changed(kind, HostileAnswersTest::lastThree);
+    faults.set(new ScriptedFaults().add("/user/" + user + "/time-entries", 1000, fault));
+    SyncResult result = sync.run();
+    assertThat(result.exitCode()).as("%s", result.streams()).isEqualTo(3);
+    assertThat(result.streams().get(0).reason().orElseThrow()).contains("nothing is deleted");
+    StoredRows.assertEqualTruth(TestSync.CATALOG.stream("time_entries"), simulator, warehouse);
+  }
+
+  private static Faults.Reply lastThree(Faults.Reply reply) {
+    String[] records = new String(reply.body(), StandardCharsets.UTF_8).split("(?<=}),(?=\\{\"id)");
+    String body =
+        "[" + String.join(",", List.of(records).subList(records.length - 3, records.length));
+    return new Faults.Reply(reply.status(), reply.headers(), body.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

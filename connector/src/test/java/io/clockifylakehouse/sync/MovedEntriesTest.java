@@ -185,8 +185,9 @@ class MovedEntriesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"20, 20, 0", "21, 0, 1", "60, 0, 1"})
-  void manyMissingEntriesOfOnePersonAreReadInsteadOfAskedFor(int gone, int asked, int read) {
+  @CsvSource({"20, 20, 0", "21, 3, 1", "60, 3, 1"})
+  void ofManyMissingEntriesOfOnePersonAllAreReadAgainAndAFewAskedFor(
+      int gone, int asked, int read) {
     start(TODAY);
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < 64; i++) {
