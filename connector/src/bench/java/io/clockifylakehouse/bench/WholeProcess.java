@@ -53,7 +53,7 @@ final class WholeProcess {
     try (ClockifySimulator simulator =
             ClockifySimulator.start(account, SimulatorSettings.unlimited());
         RenderedPages pages = new RenderedPages(simulator.main())) {
-      sync(simulator, pages, entries, "rendering", "render", false);
+      sync(simulator, pages, entries, "rendering", "render-" + entries, false);
       Path addresses = directory.resolve("addresses-" + entries);
       Files.write(addresses, pages.entryPages());
       Child.Figures tokens = floor("tokens", addresses);
@@ -65,7 +65,7 @@ final class WholeProcess {
       rows.add(sync(simulator, pages, entries, "unchanged", lake, false));
       edit(simulator.world().workspaces().get(0).records("time_entries"));
       pages.forget();
-      sync(simulator, pages, entries, "rendering", "render", false);
+      sync(simulator, pages, entries, "rendering", "render-" + entries, false);
       rows.add(sync(simulator, pages, entries, "1 % edited", lake, false));
       rows.add(sync(simulator, pages, entries, "full pass", lake, true));
       for (ObjectNode row : rows) {

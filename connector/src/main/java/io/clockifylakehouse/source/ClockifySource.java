@@ -98,16 +98,6 @@ public final class ClockifySource implements Source {
                 : new AnswerReader(slice.stream(), catalog));
   }
 
-  /**
-   * Whether a list of so many rows is followed by one more request: a service that caps its pages
-   * in silence would answer the same.
-   *
-   * @param size of the page that is asked for
-   */
-  public static boolean asksOnceMore(long rows, int size) {
-    return rows >= PageWalk.USUAL_CAP && rows < size && PageWalk.CAPS.contains((int) rows);
-  }
-
   private final class PagedSlice implements SliceReader {
     private final Slice slice;
     private final String stream;

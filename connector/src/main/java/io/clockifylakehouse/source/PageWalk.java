@@ -15,9 +15,6 @@ sealed interface PageWalk permits Pages, TimePages {
   /** Sizes at which services cap a page, the defaults for an unheard size among them. */
   Set<Integer> CAPS = Set.of(10, 20, 50, 100, 200, 500, 1000, 2000);
 
-  /** The smallest at which they cap lists of any length (API.md section 4). */
-  int USUAL_CAP = 50;
-
   /**
    * What an answer brought.
    *
@@ -69,13 +66,14 @@ sealed interface PageWalk permits Pages, TimePages {
 
   /**
    * True when the first page of a slice may be short only because the service caps the size in
-   * silence: the rows are a round number, and no count tells the end. A header that does is not
-   * believed then, for a wrong one would cost all rows after it. One more request shows it.
+   * silence: nothing tells the end, and the rows are a round number. One more request shows it.
    */
   static boolean looksCapped(Answer answer, int size) {
     int rows = answer.rows().size();
-    boolean open = answer.lastPage().map(last -> last && rows >= USUAL_CAP).orElse(true);
-    return open && answer.count().isEmpty() && rows < size && CAPS.contains(rows);
+    return answer.lastPage().isEmpty()
+        && answer.count().isEmpty()
+        && rows < size
+        && CAPS.contains(rows);
   }
 
   /**

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.sync;
 
-import io.clockifylakehouse.source.ClockifySource;
 import io.clockifylakehouse.stream.ColumnPath;
 import io.clockifylakehouse.stream.Endpoint;
 import io.clockifylakehouse.stream.Paging;
@@ -142,10 +141,6 @@ final class RequestForecast {
     Paging paging = endpoint.paging();
     // A page that is just full is followed by one more request.
     long pages = paging.style() == Paging.Style.NONE ? 1 : rows / paging.max() + 1;
-    boolean oneList = endpoint.variants().size() == 1 && paging.style() != Paging.Style.NONE;
-    if (oneList && ClockifySource.asksOnceMore(rows, paging.max())) {
-      pages++;
-    }
     return endpoint.variants().size() - 1 + pages;
   }
 }

@@ -64,8 +64,7 @@ class PlanTest {
     run(simulator, plan.toArray(String[]::new));
     assertThat(announced.path("requests").asInt())
         .as(announced.toPrettyString())
-        // An account of round numbers: each list of 50 or 100 takes one request more.
-        .isCloseTo(simulator.log().size(), Percentage.withPercentage(8));
+        .isCloseTo(simulator.log().size(), Percentage.withPercentage(5));
     long sum =
         StreamSupport.stream(announced.path("streams").spliterator(), false)
             .mapToLong(stream -> stream.path("requests").asLong())

@@ -69,11 +69,8 @@ class TimePagesTest {
       return new Service(entries, offset, fromCounts, toCounts, header, cap, other);
     }
 
-    /**
-     * @param lies every page is said to be the last; else nothing is said
-     */
-    Service capped(int rows, boolean lies) {
-      return new Service(entries, offset, fromCounts, toCounts, lies, rows, order);
+    Service cappedWithoutHeader(int rows) {
+      return new Service(entries, offset, fromCounts, toCounts, false, rows, order);
     }
 
     /** Some starts are equal, some days are full, some entries are of the future. */
@@ -119,7 +116,7 @@ class TimePagesTest {
           Map.of(),
           Drift.NONE,
           Optional.empty(),
-          header ? Optional.of(cap < Integer.MAX_VALUE || end == found.size()) : Optional.empty());
+          header ? Optional.of(end == found.size()) : Optional.empty());
     }
 
     private boolean within(Row row, Question question) {
@@ -293,7 +290,7 @@ class TimePagesTest {
   void readsAllThoughTheSizeIsCappedInSilence() {
     SplittableRandom random = new SplittableRandom(5);
     for (int round = 0; round < 500; round++) {
-      Service service = new Service(random.nextInt(400), random).capped(50, round % 2 == 0);
+      Service service = new Service(random.nextInt(400), random).cappedWithoutHeader(50);
       Walked walked = walk(service, Period.ALWAYS, 1_000, () -> {});
       assertThat(walked.rows())
           .as("round %d", round)
