@@ -71,10 +71,9 @@ public final class ClockifySimulator implements AutoCloseable {
    */
   public static ClockifySimulator start(Account account, SimulatorSettings settings) {
     // Without this the server's small packets wait up to 40 ms for the client's acknowledgement.
-    preset("sun.net.httpserver.nodelay", "true");
-    // The clients of a process that runs many syncs keep their connections for longer than they
-    // need them; with more idle ones than this the server closes one in use after any answer.
-    preset("sun.net.httpserver.maxIdleConnections", "100000");
+    if (System.getProperty("sun.net.httpserver.nodelay") == null) {
+      System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
     HttpServer server;
     try {
       InetAddress loopback = InetAddress.getLoopbackAddress();
@@ -93,12 +92,6 @@ public final class ClockifySimulator implements AutoCloseable {
     server.createContext("/", simulator::serve);
     server.start();
     return simulator;
-  }
-
-  private static void preset(String property, String value) {
-    if (System.getProperty(property) == null) {
-      System.setProperty(property, value);
-    }
   }
 
   /** The simulated account's present: its {@code today}, plus the time since the start. */

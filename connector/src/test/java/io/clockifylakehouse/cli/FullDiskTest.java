@@ -41,9 +41,13 @@ class FullDiskTest {
 
   @BeforeEach
   void startService() {
+    serve(4_000);
+  }
+
+  private void serve(int entries) {
     simulator =
         ClockifySimulator.start(
-            Account.tiny(41).with("time_entries", 4_000), SimulatorSettings.unlimited());
+            Account.tiny(41).with("time_entries", entries), SimulatorSettings.unlimited());
   }
 
   @AfterEach
@@ -54,6 +58,8 @@ class FullDiskTest {
   @Test
   void aLimitOnTheSizeOfFilesFailsWhatIsLargerAndTheNextRunIsExact() throws Exception {
     assumeTrue(succeeds("bash", "-c", "ulimit -f 64"), "no ulimit -f here");
+    stopService();
+    serve(24_000); // more than are held in memory until they are written
     // The native library of Zstandard would unpack itself, and is larger than that.
     Path library = directory.resolve("libzstd.so");
     try (InputStream packed = Native.class.getResourceAsStream(nativeLibrary())) {
