@@ -183,6 +183,7 @@ class FaultsTest {
     }
   }
 
+  /** The build says so to the JVM of the tests: the JDK's server itself keeps 200. */
   @Test
   void keepsTheConnectionsOfManyClients() throws IOException {
     List<Socket> clients = new ArrayList<>();
