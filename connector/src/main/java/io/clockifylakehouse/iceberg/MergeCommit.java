@@ -36,6 +36,7 @@ final class MergeCommit {
   private final RowSpool spool;
   private final SyncStamp stamp;
   private final IcebergSink.TableAccess access;
+  private final boolean portion;
   private final Schema schema;
   private final int[] keyPositions;
   private final int syncedAt;
@@ -84,6 +85,9 @@ final class MergeCommit {
     }
   }
 
+  /**
+   * @param portion whether other commits of the same load come before or after it
+   */
   MergeCommit(
       WorkspaceScan scan,
       MergeIndex index,
@@ -91,19 +95,21 @@ final class MergeCommit {
       RowSpool spool,
       List<String> key,
       SyncStamp stamp,
-      IcebergSink.TableAccess access) {
+      IcebergSink.TableAccess access,
+      boolean portion) {
     this.scan = scan;
     this.index = index;
     this.plan = plan;
     this.spool = spool;
     this.stamp = stamp;
     this.access = access;
+    this.portion = portion;
     this.schema = scan.table().schema();
     this.keyPositions = WorkspaceScan.positions(schema, key);
     this.syncedAt = WorkspaceScan.position(schema, TableLayout.SYNCED_AT);
     this.syncId = WorkspaceScan.position(schema, TableLayout.SYNC_ID);
     this.deletedAt = WorkspaceScan.position(schema, TableLayout.DELETED_AT);
-    this.rewrites = rewrites(scan, plan, spool);
+    this.rewrites = rewrites(scan, plan, spool, portion);
   }
 
   /**
@@ -116,15 +122,21 @@ final class MergeCommit {
     SortedFiles files = new SortedFiles(scan.table(), stamp.syncId(), access.proceed());
     DataCommit commit = new DataCommit(stamp, access);
     commit.write(files, () -> writeFiles(files));
-    return commit.run(
-        files,
-        new SnapshotCommit.Change(
-            files.written(),
-            removedFiles(),
-            Optional.of(scan.filter()),
-            scan.snapshotId(),
-            properties,
-            false));
+    List<DataFile> removed = removedFiles();
+    OptionalLong snapshotId =
+        commit.run(
+            files,
+            new SnapshotCommit.Change(
+                files.written(),
+                removed,
+                Optional.of(scan.filter()),
+                scan.snapshotId(),
+                properties,
+                false));
+    if (portion && access.staging().isEmpty()) {
+      access.written().add(index, files.written(), removed);
+    }
+    return snapshotId;
   }
 
   private List<DataFile> removedFiles() {
@@ -136,7 +148,7 @@ final class MergeCommit {
 
   /** The files to rewrite, by partition, in each partition that the merge touches. */
   private static StructLikeMap<BitSet> rewrites(
-      WorkspaceScan scan, MergePlan plan, RowSpool spool) {
+      WorkspaceScan scan, MergePlan plan, RowSpool spool, boolean portion) {
     StructLikeMap<BitSet> partitions = StructLikeMap.create(scan.table().spec().partitionType());
     for (StructLike partition : spool.partitions()) {
       partitions.put(partition, new BitSet());
@@ -152,7 +164,7 @@ final class MergeCommit {
       rewritten.set(file);
     }
     // An hourly sync would else leave a file an hour in its month for ever.
-    new SmallFiles(scan, SmallFiles.MANY)
+    new SmallFiles(scan, portion ? SmallFiles.MANY_PORTIONS : SmallFiles.MANY)
         .byPartition()
         .forEach(
             (partition, small) -> {
