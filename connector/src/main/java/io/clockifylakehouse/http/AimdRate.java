@@ -32,8 +32,11 @@ record AimdRate(
     boolean cut,
     long cutNanos,
     boolean served) {
-  /** Requests per second gained in a second of full use. */
-  static final double INCREASE = 0.5;
+  /** Requests per second gained in a second of full use, after the first refusal. */
+  private static final double INCREASE = 0.5;
+
+  /** The same before: the highest rate is one that the service is known to take. */
+  static final double FIRST_INCREASE = 2;
 
   private static final double DECREASE = 0.5;
 
@@ -70,7 +73,8 @@ record AimdRate(
     if (!limited) {
       return withRate(perSecond);
     }
-    double raised = Math.min(perSecond + INCREASE / perSecond, ceilingAt(nowNanos));
+    double increase = cut ? INCREASE : FIRST_INCREASE;
+    double raised = Math.min(perSecond + increase / perSecond, ceilingAt(nowNanos));
     // The ceiling is above the rate whenever it was set, so a success never lowers the rate.
     return withRate(Math.max(perSecond, raised));
   }

@@ -34,10 +34,11 @@ public record RateSettings(double start, double min, double max) {
    * from the start to the highest rate, and that rate from there on.
    */
   public double seconds(long requests) {
-    double climb = (max - start) / AimdRate.INCREASE;
+    double climb = (max - start) / AimdRate.FIRST_INCREASE;
     double climbed = climb * (start + max) / 2;
     return requests >= climbed
         ? climb + (requests - climbed) / max
-        : (Math.sqrt(start * start + 2 * AimdRate.INCREASE * requests) - start) / AimdRate.INCREASE;
+        : (Math.sqrt(start * start + 2 * AimdRate.FIRST_INCREASE * requests) - start)
+            / AimdRate.FIRST_INCREASE;
   }
 }
