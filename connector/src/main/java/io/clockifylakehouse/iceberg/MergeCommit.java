@@ -84,6 +84,10 @@ final class MergeCommit {
     }
   }
 
+  /**
+   * @param folds whether it also rewrites small files where they are many: not in a portion of
+   *     many, which would do so again and again
+   */
   MergeCommit(
       WorkspaceScan scan,
       MergeIndex index,
@@ -91,7 +95,8 @@ final class MergeCommit {
       RowSpool spool,
       List<String> key,
       SyncStamp stamp,
-      IcebergSink.TableAccess access) {
+      IcebergSink.TableAccess access,
+      boolean folds) {
     this.scan = scan;
     this.index = index;
     this.plan = plan;
@@ -104,6 +109,9 @@ final class MergeCommit {
     this.syncId = WorkspaceScan.position(schema, TableLayout.SYNC_ID);
     this.deletedAt = WorkspaceScan.position(schema, TableLayout.DELETED_AT);
     this.rewrites = rewrites(scan, plan, spool);
+    if (folds) {
+      addSmallFiles();
+    }
   }
 
   /**
@@ -151,17 +159,20 @@ final class MergeCommit {
       }
       rewritten.set(file);
     }
-    // An hourly sync would else leave a file an hour in its month for ever.
+    return partitions;
+  }
+
+  /** An hourly sync would else leave a file an hour in its month for ever. */
+  private void addSmallFiles() {
     new SmallFiles(scan, SmallFiles.MANY)
         .byPartition()
         .forEach(
             (partition, small) -> {
-              BitSet rewritten = partitions.get(partition);
+              BitSet rewritten = rewrites.get(partition);
               if (rewritten != null) {
                 rewritten.or(small);
               }
             });
-    return partitions;
   }
 
   private void writeFiles(SortedFiles files) {

@@ -67,6 +67,11 @@ final class RegionRows {
     return region.equals(Region.ALL);
   }
 
+  /** True for some scopes of many, which are committed one after the other. */
+  boolean isPortion() {
+    return region.scopes().isPresent();
+  }
+
   /** The columns that {@link #contains} looks at. */
   List<String> columns() {
     List<String> columns = new ArrayList<>();
