@@ -85,8 +85,7 @@ final class MergeCommit {
   }
 
   /**
-   * @param folds whether it also rewrites small files where they are many: not in a portion of
-   *     many, which would do so again and again
+   * @param portion whether other commits of the same load come before or after it
    */
   MergeCommit(
       WorkspaceScan scan,
@@ -96,7 +95,7 @@ final class MergeCommit {
       List<String> key,
       SyncStamp stamp,
       IcebergSink.TableAccess access,
-      boolean folds) {
+      boolean portion) {
     this.scan = scan;
     this.index = index;
     this.plan = plan;
@@ -108,10 +107,7 @@ final class MergeCommit {
     this.syncedAt = WorkspaceScan.position(schema, TableLayout.SYNCED_AT);
     this.syncId = WorkspaceScan.position(schema, TableLayout.SYNC_ID);
     this.deletedAt = WorkspaceScan.position(schema, TableLayout.DELETED_AT);
-    this.rewrites = rewrites(scan, plan, spool);
-    if (folds) {
-      addSmallFiles();
-    }
+    this.rewrites = rewrites(scan, plan, spool, portion);
   }
 
   /**
@@ -124,15 +120,21 @@ final class MergeCommit {
     SortedFiles files = new SortedFiles(scan.table(), stamp.syncId(), access.proceed());
     DataCommit commit = new DataCommit(stamp, access);
     commit.write(files, () -> writeFiles(files));
-    return commit.run(
-        files,
-        new SnapshotCommit.Change(
-            files.written(),
-            removedFiles(),
-            Optional.of(scan.filter()),
-            scan.snapshotId(),
-            properties,
-            false));
+    List<DataFile> removed = removedFiles();
+    OptionalLong snapshotId =
+        commit.run(
+            files,
+            new SnapshotCommit.Change(
+                files.written(),
+                removed,
+                Optional.of(scan.filter()),
+                scan.snapshotId(),
+                properties,
+                false));
+    if (access.staging().isEmpty()) {
+      access.written().add(index, files.written(), removed);
+    }
+    return snapshotId;
   }
 
   private List<DataFile> removedFiles() {
@@ -144,7 +146,7 @@ final class MergeCommit {
 
   /** The files to rewrite, by partition, in each partition that the merge touches. */
   private static StructLikeMap<BitSet> rewrites(
-      WorkspaceScan scan, MergePlan plan, RowSpool spool) {
+      WorkspaceScan scan, MergePlan plan, RowSpool spool, boolean portion) {
     StructLikeMap<BitSet> partitions = StructLikeMap.create(scan.table().spec().partitionType());
     for (StructLike partition : spool.partitions()) {
       partitions.put(partition, new BitSet());
@@ -159,20 +161,17 @@ final class MergeCommit {
       }
       rewritten.set(file);
     }
-    return partitions;
-  }
-
-  /** An hourly sync would else leave a file an hour in its month for ever. */
-  private void addSmallFiles() {
-    new SmallFiles(scan, SmallFiles.MANY)
+    // An hourly sync would else leave a file an hour in its month for ever.
+    new SmallFiles(scan, portion ? SmallFiles.MANY_PORTIONS : SmallFiles.MANY)
         .byPartition()
         .forEach(
             (partition, small) -> {
-              BitSet rewritten = rewrites.get(partition);
+              BitSet rewritten = partitions.get(partition);
               if (rewritten != null) {
                 rewritten.or(small);
               }
             });
+    return partitions;
   }
 
   private void writeFiles(SortedFiles files) {

@@ -67,7 +67,7 @@ final class RegionRows {
     return region.equals(Region.ALL);
   }
 
-  /** True for some scopes of many, which are committed one after the other. */
+  /** True when the region is some scopes of a load that is committed in portions. */
   boolean isPortion() {
     return region.scopes().isPresent();
   }
