@@ -22,9 +22,10 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  * Runs every benchmark, prints a table, and writes the same as JSON.
  *
  * <p>System properties: {@code bench.sizes} (time entries, comma-separated), {@code
- * bench.latencies} (seconds a page, comma-separated; empty for none), {@code bench.jvm} (options of
- * the measured processes), {@code bench.jmh} ({@code false} leaves the small pieces out), {@code
- * bench.jar}, {@code bench.out}.
+ * bench.latencies} (seconds a page, comma-separated; empty for none), {@code bench.load} (command of
+ * the initial load, with its options), {@code bench.jvm} (options of the measured processes),
+ * {@code bench.jmh} ({@code false} leaves the small pieces out), {@code bench.jar}, {@code
+ * bench.out}.
  */
 public final class Suite {
   private static final double MEBIBYTE = 1 << 20;
@@ -44,8 +45,9 @@ public final class Suite {
     Path directory = Files.createTempDirectory("clockify-lakehouse-bench-");
     try {
       Path jar = Path.of(System.getProperty("bench.jar"));
-      List<String> options = List.of(jvm.trim().split("\\s+"));
-      WholeProcess process = new WholeProcess(jar, options, directory);
+      List<String> options = words("bench.jvm");
+      List<String> load = words("bench.load");
+      WholeProcess process = new WholeProcess(jar, options, load, directory);
       AtCap atCap = new AtCap(jar, options, directory);
       System.out.println(
           "entries    what             wall s    CPU s  x tokens x parquet  peak MiB  requests"
@@ -88,6 +90,10 @@ public final class Suite {
         row.path("requests").asInt(),
         row.path("first_request_seconds").asDouble(),
         row.path("bytes_written").asLong() / MEBIBYTE);
+  }
+
+  private static List<String> words(String property) {
+    return List.of(System.getProperty(property).trim().split("\\s+"));
   }
 
   private static List<String> values(String property) {

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -25,20 +24,28 @@ import java.util.stream.Stream;
 final class WholeProcess {
   private static final int ENTRIES_PER_PAGE = 5_000;
   private static final int EDITED_SHARE = 100;
+  private static final List<String> SYNC = List.of("sync");
+
+  /** It only fills the pages. */
+  private static final List<String> RENDERING = List.of("-Xmx2g");
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path jar;
   private final List<String> jvm;
+  private final List<String> load;
   private final Path directory;
 
   /**
    * @param jar of the connector, with its libraries beside it
    * @param jvm options of its JVM
+   * @param load the command of the initial load, with its options
    * @param directory for warehouses and output; emptied by nobody
    */
-  WholeProcess(Path jar, List<String> jvm, Path directory) {
+  WholeProcess(Path jar, List<String> jvm, List<String> load, Path directory) {
     this.jar = jar;
     this.jvm = jvm;
+    this.load = load;
     this.directory = directory;
   }
 
@@ -53,7 +60,8 @@ final class WholeProcess {
     try (ClockifySimulator simulator =
             ClockifySimulator.start(account, SimulatorSettings.unlimited());
         RenderedPages pages = new RenderedPages(simulator.main())) {
-      sync(simulator, pages, entries, "rendering", "render-" + entries, false);
+      Run render = new Run("rendering", "render-" + entries, load, RENDERING);
+      run(simulator, pages, entries, render);
       Path addresses = directory.resolve("addresses-" + entries);
       Files.write(addresses, pages.entryPages());
       Child.Figures tokens = floor("tokens", addresses);
@@ -61,13 +69,14 @@ final class WholeProcess {
       Child.Figures parquet = floor("parquet", addresses);
       rows.add(row(entries, "floor: parquet", parquet));
       String lake = "lake-" + entries;
-      rows.add(sync(simulator, pages, entries, "initial load", lake, false));
-      rows.add(sync(simulator, pages, entries, "unchanged", lake, false));
+      rows.add(run(simulator, pages, entries, new Run("initial load", lake, load, List.of())));
+      rows.add(run(simulator, pages, entries, new Run("unchanged", lake, SYNC, List.of())));
       edit(simulator.world().workspaces().get(0).records("time_entries"));
       pages.forget();
-      sync(simulator, pages, entries, "rendering", "render-" + entries, false);
-      rows.add(sync(simulator, pages, entries, "1 % edited", lake, false));
-      rows.add(sync(simulator, pages, entries, "full pass", lake, true));
+      run(simulator, pages, entries, new Run("rendering", render.lake(), SYNC, RENDERING));
+      rows.add(run(simulator, pages, entries, new Run("1 % edited", lake, SYNC, List.of())));
+      List<String> full = List.of("sync", "--full");
+      rows.add(run(simulator, pages, entries, new Run("full pass", lake, full, List.of())));
       for (ObjectNode row : rows) {
         row.put("cpu_over_tokens", row.get("cpu_seconds").asDouble() / tokens.cpuSeconds());
         row.put("cpu_over_parquet", row.get("cpu_seconds").asDouble() / parquet.cpuSeconds());
@@ -76,16 +85,11 @@ final class WholeProcess {
     return rows;
   }
 
-  /** Edits those that began last. */
+  /** Edits those that were made last: the service's ids begin with the second of that. */
   private static void edit(Records entries) {
-    Map<String, String> starts = new HashMap<>();
-    for (String id : entries.ids()) {
-      entries.find(id).ifPresent(entry -> starts.put(id, entry.at("/timeInterval/start").asText()));
-    }
-    starts.entrySet().stream()
-        .sorted(Map.Entry.<String, String>comparingByValue().reversed())
-        .limit(starts.size() / EDITED_SHARE)
-        .forEach(e -> entries.edit(e.getKey(), record -> record.put("description", "edited")));
+    List<String> ids = entries.ids();
+    ids.subList(ids.size() - ids.size() / EDITED_SHARE, ids.size())
+        .forEach(id -> entries.edit(id, record -> record.put("description", "edited")));
   }
 
   private Child.Figures floor(String mode, Path addresses)
@@ -103,19 +107,22 @@ final class WholeProcess {
         directory.resolve("floor.out"));
   }
 
-  private ObjectNode sync(
-      ClockifySimulator simulator,
-      RenderedPages pages,
-      int entries,
-      String what,
-      String lake,
-      boolean full)
+  /**
+   * A run of the connector.
+   *
+   * @param what for the table
+   * @param lake name of its warehouse
+   * @param command with its options
+   * @param jvm options added to all processes'
+   */
+  private record Run(String what, String lake, List<String> command, List<String> jvm) {}
+
+  private ObjectNode run(ClockifySimulator simulator, RenderedPages pages, int entries, Run run)
       throws IOException, InterruptedException {
-    List<String> arguments = new ArrayList<>(List.of("-jar", jar.toString(), "sync"));
-    if (full) {
-      arguments.add("--full");
-    }
-    Path warehouse = directory.resolve(lake);
+    List<String> arguments = new ArrayList<>(run.jvm());
+    arguments.addAll(List.of("-jar", jar.toString()));
+    arguments.addAll(run.command());
+    Path warehouse = directory.resolve(run.lake());
     for (String setting :
         List.of(
             "source.base_url=" + pages.base(),
@@ -134,7 +141,7 @@ final class WholeProcess {
             arguments,
             Map.of("CLOCKIFY_API_KEY", simulator.apiKey()),
             directory.resolve("sync.out"));
-    ObjectNode row = row(entries, what, figures);
+    ObjectNode row = row(entries, run.what(), figures);
     row.put("requests", pages.requests());
     row.put("first_request_seconds", (pages.firstNanos() - figures.startNanos()) / 1e9);
     row.put("bytes_received", pages.bytesServed());

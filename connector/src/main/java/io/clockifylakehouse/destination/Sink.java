@@ -15,6 +15,9 @@ public interface Sink extends AutoCloseable {
   /** Takes rows in the layout of the stream's columns. They must not be changed afterwards. */
   void write(List<Row> rows);
 
+  /** Rows of the region in the table, and others that were written: each takes memory. */
+  long heldCount();
+
   /** Live rows of the region in the table: those without a deletion mark. */
   long presentCount();
 

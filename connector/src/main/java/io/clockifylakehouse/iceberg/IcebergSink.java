@@ -154,6 +154,11 @@ final class IcebergSink implements Sink {
   }
 
   @Override
+  public synchronized long heldCount() {
+    return index.size();
+  }
+
+  @Override
   public synchronized long presentCount() {
     return index.live();
   }

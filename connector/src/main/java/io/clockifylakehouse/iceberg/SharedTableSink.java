@@ -71,6 +71,11 @@ final class SharedTableSink implements Sink {
   }
 
   @Override
+  public synchronized long heldCount() {
+    return sink.heldCount();
+  }
+
+  @Override
   public synchronized long presentCount() {
     return sink.presentCount();
   }

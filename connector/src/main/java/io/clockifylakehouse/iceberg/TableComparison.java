@@ -92,6 +92,11 @@ final class TableComparison implements Comparison {
   }
 
   @Override
+  public synchronized long heldCount() {
+    return index.size();
+  }
+
+  @Override
   public synchronized void write(List<Row> rows) {
     for (Row row : rows) {
       Object[] values = new Object[keyPositions.length];

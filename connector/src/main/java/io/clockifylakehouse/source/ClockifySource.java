@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.UnaryOperator;
 
 /**
  * Clockify as a {@link Source}: requests from stream definitions, answers into rows.
@@ -52,6 +53,15 @@ public final class ClockifySource implements Source {
 
   @Override
   public SliceReader open(Slice slice) {
+    return open(slice, UnaryOperator.identity());
+  }
+
+  @Override
+  public SliceReader openInOtherPages(Slice slice, int time) {
+    return open(slice, trial -> trial.inOtherPages(time));
+  }
+
+  private SliceReader open(Slice slice, UnaryOperator<PageSizes.Trial> changed) {
     Slice asked = slice;
     if (slice.scope().ids().containsKey(Scope.OWN)) {
       StreamDefinition single =
@@ -59,7 +69,7 @@ public final class ClockifySource implements Source {
       asked = new Slice(single, slice.scope(), slice.period(), Map.of());
     }
     Endpoint endpoint = reader(asked).endpoint();
-    return new PagedSlice(asked, sizes.next(asked.stream().name(), endpoint));
+    return new PagedSlice(asked, changed.apply(sizes.next(asked.stream().name(), endpoint)));
   }
 
   @Override

@@ -31,6 +31,11 @@ final class PageSizes {
       return new Trial(Math.min(size, FLOOR), false);
     }
 
+    /** The same in pages that get smaller from time to time: 2/3, 1/2, 2/5 of the size. */
+    Trial inOtherPages(int time) {
+      return new Trial(Math.max(1, size * 2 / (2 + time)), tentative);
+    }
+
     /** The ways to ask between this one and the modest one, boldest first, without both. */
     List<Trial> milder() {
       List<Trial> trials = new ArrayList<>();

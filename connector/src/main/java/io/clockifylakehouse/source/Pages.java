@@ -4,19 +4,27 @@ package io.clockifylakehouse.source;
 import io.clockifylakehouse.stream.Paging;
 import io.clockifylakehouse.stream.Period;
 import io.clockifylakehouse.stream.Row;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Walks a slice page by page, by their numbers (API.md section 4).
  *
  * <p>The place is kept as an offset in rows, so that the size of the pages may shrink on the way;
  * where the offset is no multiple of the new size, the next page begins a little earlier and
- * repeats rows, which are told apart by their key downstream. Not safe for use by several threads.
+ * repeats rows, which are told apart by their key downstream. Where else a row comes twice, the
+ * list has moved meanwhile, and may have lost another from sight: it is walked again. Not safe for
+ * use by several threads.
  */
 final class Pages implements PageWalk {
+  private static final Logger LOG = LoggerFactory.getLogger(Pages.class);
+  private static final int WALKS_MAX = 3;
+
   private final String slice;
   private final Paging paging;
   private final int ceiling;
@@ -28,6 +36,9 @@ final class Pages implements PageWalk {
   private Set<List<Object>> previousKeys = Set.of();
   private final Set<Long> seen = new HashSet<>();
   private boolean saidLast;
+  private final Set<List<Object>> keysOfWalk = new HashSet<>();
+  private boolean repeats;
+  private int walks = 1;
 
   /**
    * @param slice its name, for messages
@@ -78,9 +89,33 @@ final class Pages implements PageWalk {
       throw PageWalk.fault(slice, asked, "%s is still not the last: more pages than any list has");
     }
     cap = capped ? rows : cap;
+    boolean overlaps = begin < offset;
+    repeats |= !overlaps && !Collections.disjoint(keysOfWalk, keys);
+    keysOfWalk.addAll(keys);
     previousKeys = keys;
     offset = begin + (capped ? rows : asked.size());
+    if (last && repeats) {
+      return new Step(answer.rows(), !beginsAnew());
+    }
     return new Step(answer.rows(), last);
+  }
+
+  private boolean beginsAnew() {
+    if (walks == WALKS_MAX) {
+      LOG.warn(
+          "{}: its pages repeated rows each of the {} times they were read: others may have been"
+              + " missed, the next sync reads them again",
+          slice,
+          walks);
+      return false;
+    }
+    walks++;
+    offset = 0;
+    repeats = false;
+    previousKeys = Set.of();
+    keysOfWalk.clear();
+    seen.clear();
+    return true;
   }
 
   /** Tells pages apart in 8 bytes each, so that a circle of pages is noticed, too. */

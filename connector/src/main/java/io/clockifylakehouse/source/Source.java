@@ -17,6 +17,14 @@ public interface Source {
   SliceReader open(Slice slice);
 
   /**
+   * Begins to read a slice anew, in pages that begin elsewhere: what a list loses at the edge of a
+   * page it does not lose there twice. Sends nothing yet.
+   *
+   * @param time from 1; each has pages of its own
+   */
+  SliceReader openInOtherPages(Slice slice, int time);
+
+  /**
    * Reads one record by its id, through its stream's path for single records.
    *
    * @param scope the ids of its ancestors as far as that path names them

@@ -36,7 +36,8 @@ final class CascadeScheduler {
    * @param failure why it is not whole; empty when every slice of it was read
    * @param unproven ids of the innermost scopes that have rows from an earlier run, are no longer
    *     listed, and answered that they are gone: that says nothing about their rows
-   * @param collected the scopes of a load that is not read by slices of the cascade
+   * @param inPortions ids of the innermost scopes that are left for {@link PortionedLoad} to read;
+   *     empty for a load that is read by slices of the cascade alone
    * @param done ids of the innermost scopes of which every slice was read
    * @param begun ids of those of which a part was read
    */
@@ -44,14 +45,13 @@ final class CascadeScheduler {
       Load load,
       Optional<Failure> failure,
       Set<String> unproven,
-      Set<String> collected,
+      Optional<Set<String>> inPortions,
       Set<String> done,
       Set<String> begun) {}
 
   private record Queued(Slice slice, int depth, long sequence) {}
 
   private final CascadePlan plan;
-  private final boolean collectWindowed;
   private final Map<Load, LoadProgress> states = new LinkedHashMap<>();
   private final Map<Load, List<LoadProgress>> dependents = new HashMap<>();
   private final PriorityQueue<Queued> queue =
@@ -64,16 +64,7 @@ final class CascadeScheduler {
   private int known;
 
   CascadeScheduler(CascadePlan plan) {
-    this(plan, false);
-  }
-
-  /**
-   * @param collectWindowed true when streams that can be read by time are not read by slices of the
-   *     cascade: it only collects their scopes
-   */
-  CascadeScheduler(CascadePlan plan, boolean collectWindowed) {
     this.plan = plan;
-    this.collectWindowed = collectWindowed;
   }
 
   /**
@@ -152,6 +143,15 @@ final class CascadeScheduler {
       Scope scope = above.with(innermost(load.stream()), id);
       state.followed.add(scope);
       release(state, scope, false);
+    }
+  }
+
+  /** Begins no further slice of a load: it is too large to be read at once. */
+  void putOff(Load load) {
+    LoadProgress state = states.get(load);
+    if (!state.ended && state.failure.isEmpty()) {
+      state.reading = state.reading.portioned();
+      drop(state);
     }
   }
 
@@ -288,6 +288,18 @@ final class CascadeScheduler {
       return;
     }
     state.failure = Optional.of(failure);
+    drop(state);
+    for (LoadProgress dependent : dependents.getOrDefault(state.load, List.of())) {
+      boolean primary =
+          plan.sources(dependent.load.stream()).stream()
+              .anyMatch(s -> s.primary() && s.stream().name().equals(state.load.stream().name()));
+      if (primary) {
+        fail(dependent, failure.inChildOf(state.load.stream().name()));
+      }
+    }
+  }
+
+  private void drop(LoadProgress state) {
     queue.removeIf(
         queued -> {
           boolean dropped = stateOf(queued.slice()) == state;
@@ -297,14 +309,6 @@ final class CascadeScheduler {
     done += state.held.size();
     state.held.clear();
     state.pending = 0;
-    for (LoadProgress dependent : dependents.getOrDefault(state.load, List.of())) {
-      boolean primary =
-          plan.sources(dependent.load.stream()).stream()
-              .anyMatch(s -> s.primary() && s.stream().name().equals(state.load.stream().name()));
-      if (primary) {
-        fail(dependent, failure.inChildOf(state.load.stream().name()));
-      }
-    }
   }
 
   /** Ends the loads that can end, and those that end because of them. */
@@ -321,7 +325,7 @@ final class CascadeScheduler {
                   state.load,
                   state.failure,
                   Set.copyOf(state.unproven),
-                  collected(state),
+                  state.leftForPortions(),
                   Set.copyOf(state.done),
                   Set.copyOf(state.begun)));
           for (LoadProgress dependent : dependents.getOrDefault(state.load, List.of())) {
@@ -332,18 +336,6 @@ final class CascadeScheduler {
       }
     }
     return ended;
-  }
-
-  private boolean isCollected(LoadProgress state) {
-    return collectWindowed && state.load.stream().window().isPresent();
-  }
-
-  private Set<String> collected(LoadProgress state) {
-    Set<String> ids = new HashSet<>();
-    if (isCollected(state)) {
-      state.scopes.keySet().forEach(s -> ids.add(s.ids().get(innermost(state.load.stream()))));
-    }
-    return ids;
   }
 
   private LoadProgress open(Load load) {
@@ -362,7 +354,7 @@ final class CascadeScheduler {
     }
     state.scopes.put(scope, primary);
     String id = scope.ids().getOrDefault(innermost(state.load.stream()), "");
-    if (isCollected(state) || state.reading.done().contains(id)) {
+    if (state.reading.inPortions() || state.reading.done().contains(id)) {
       return;
     }
     Period period = state.reading.periodOf(id);

@@ -15,6 +15,8 @@ import io.clockifylakehouse.stream.Scope;
 import io.clockifylakehouse.stream.Slice;
 import io.clockifylakehouse.stream.StreamDefinition;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,11 +30,11 @@ import java.util.TreeSet;
  * <p>A read of one page is a picture of one moment, and what it lacks is gone. In a read of several
  * pages rows may have shifted while the service changed, between the lists of several variants one
  * may have changed over (a project that is archived just then), and a read of a window lacks what
- * moved out of it: such rows are asked for by their id, or read again. Where a list of parents is
- * no picture of one moment, one that was not seen was not read for its children either: those are
- * read now. An empty list where rows were is the shape that errors take, too: it is asked for once
- * more; and where an entry list lacks many, a few of them are asked for. What is still there is
- * written, with its new place.
+ * moved out of it: such rows are asked for by their id, or read again until nothing more turns up.
+ * Where a list of parents is no picture of one moment, one that was not seen was not read for its
+ * children either: those are read now. An empty list where rows were is the shape that errors take,
+ * too: it is asked for again; and where an entry list lacks many, a few of them are asked for. What
+ * is still there is written, with its new place.
  *
  * <p>Not safe for use by several threads.
  */
@@ -40,8 +42,24 @@ final class DeleteProof {
   /** Missing rows of one scope that are asked for one by one; beyond, the scope is read whole. */
   static final int ASKED_ONE_BY_ONE = 20;
 
+  /** Reads in a row in which nothing may turn up before what is missing counts as gone. */
+  private static final int QUIET_READS = 2;
+
+  /** Times that a list is read again before it counts as one that is never at rest. */
+  private static final int READS_MAX = 6;
+
   /** Rows that are asked for of those that a list lacks when it is read again. */
   private static final int SAMPLE = 3;
+
+  /** Times that a list is read again which is empty and was not: the shape of errors, too. */
+  private static final int EMPTY_READS = 4;
+
+  /**
+   * What a read brought.
+   *
+   * @param repeats whether a row came twice
+   */
+  private record Brought(boolean nothing, boolean repeats) {}
 
   private final Source source;
   private final RunLedger ledger;
@@ -78,7 +96,7 @@ final class DeleteProof {
     }
     if (!severalPages.isEmpty()) {
       sink.checkShrink(coverage);
-      severalPages.forEach(slice -> readAgain(slice, load, sink));
+      readUntilNothingTurnsUp(severalPages, load, sink);
     }
     readEmptiedAgain(load, sink, coverage);
     ledger
@@ -91,7 +109,34 @@ final class DeleteProof {
     return coverage;
   }
 
-  /** Asks once more for the rows of each parent that had some and was answered with none. */
+  /**
+   * Reads slices of several pages until two reads in a row bring each row once and none of those
+   * that are missing: what even then was not seen is gone.
+   */
+  private void readUntilNothingTurnsUp(List<Slice> slices, Load load, Sink sink) {
+    int quiet = 0;
+    for (int read = 0; quiet < QUIET_READS; read++) {
+      if (read == READS_MAX) {
+        throw new ConnectorException(
+            ErrorCode.UNEXPECTED_ANSWER,
+            String.format(
+                "%s: the list was read %d times and is never at rest: its pages repeat rows, or"
+                    + " bring others each time; nothing is deleted, sync again",
+                load, READS_MAX + 1));
+      }
+      long missing = sink.missingCount();
+      boolean repeats = false;
+      for (Slice slice : slices) {
+        repeats |= readAgain(slice, read + 1, load, sink).repeats();
+      }
+      if (sink.missingCount() == 0) {
+        return;
+      }
+      quiet = repeats || sink.missingCount() < missing ? 0 : quiet + 1;
+    }
+  }
+
+  /** Asks again for the rows of each parent that had some and was answered with none. */
   private void readEmptiedAgain(Load load, Sink sink, Coverage coverage) {
     String column = CascadeScheduler.innermost(load.stream());
     List<Slice> emptied = ledger.emptied(load);
@@ -103,7 +148,10 @@ final class DeleteProof {
     for (Slice slice : emptied) {
       if (ids.contains(slice.scope().ids().get(column))) {
         sink.checkShrink(coverage);
-        readAgainUnlessGone(slice, load, sink);
+        boolean nothing = true;
+        for (int read = 0; nothing && read < EMPTY_READS; read++) {
+          nothing = readAgainUnlessGone(slice, load, sink).nothing();
+        }
       }
     }
   }
@@ -161,7 +209,7 @@ final class DeleteProof {
         }
       } else if (entry.getValue().size() > ASKED_ONE_BY_ONE) {
         eachAsked = false;
-        readAgain(new Slice(load.stream(), scope, Period.ALWAYS, Map.of()), load, sink);
+        readAgain(new Slice(load.stream(), scope, Period.ALWAYS, Map.of()), 0, load, sink);
         requireGone(load, scope, id, sink);
       } else {
         for (MissingRow row : entry.getValue()) {
@@ -198,25 +246,38 @@ final class DeleteProof {
     }
   }
 
-  private void readAgainUnlessGone(Slice slice, Load load, Sink sink) {
+  private Brought readAgainUnlessGone(Slice slice, Load load, Sink sink) {
     try {
-      readAgain(slice, load, sink);
+      return readAgain(slice, 0, load, sink);
     } catch (ConnectorException e) {
       if (e.code() != ErrorCode.PARENT_GONE) {
         throw e;
       }
+      return new Brought(true, false);
     }
   }
 
-  /** Reads a slice once more; rows of the load that it brings are written. */
-  private void readAgain(Slice slice, Load load, Sink sink) {
-    Source.SliceReader reader = source.open(slice);
+  /**
+   * Reads a slice once more; rows of the load that it brings are written.
+   *
+   * @param time of reading it in pages that begin elsewhere, from 1; 0 for the usual pages
+   */
+  private Brought readAgain(Slice slice, int time, Load load, Sink sink) {
+    Source.SliceReader reader =
+        time == 0 ? source.open(slice) : source.openInOtherPages(slice, time);
     boolean own = slice.stream().name().equals(load.stream().name());
+    int[] key = load.stream().key().stream().mapToInt(load.stream()::position).toArray();
+    Set<List<Object>> keys = new HashSet<>();
+    int rowCount = 0;
     boolean last = false;
     while (!last) {
       Page page = reader.next();
-      sink.write(own ? page.rows() : page.embedded().get(load.stream().name()));
+      List<Row> rows = own ? page.rows() : page.embedded().get(load.stream().name());
+      sink.write(rows);
+      rows.forEach(row -> keys.add(Arrays.stream(key).mapToObj(row::get).toList()));
+      rowCount += rows.size();
       last = page.last();
     }
+    return new Brought(keys.isEmpty(), keys.size() < rowCount);
   }
 }

@@ -4,6 +4,7 @@ package io.clockifylakehouse.sync;
 import io.clockifylakehouse.destination.Committed;
 import io.clockifylakehouse.destination.Coverage;
 import io.clockifylakehouse.destination.EarlierRead;
+import io.clockifylakehouse.destination.RowCounts;
 import io.clockifylakehouse.destination.Sink;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
@@ -17,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -42,16 +44,21 @@ final class LoadEnding {
   private final BooleanSupplier stopped;
   private final Consumer<Failure> stop;
   private final DeleteProof proof;
-  private final boolean isBackfill;
   private final AccountRows accounts;
   private final List<CascadeScheduler.Ended> awaitingAccount = new ArrayList<>();
-  private final List<CascadeScheduler.Ended> backfills = new CopyOnWriteArrayList<>();
+  private final List<PutOff> putOff = new CopyOnWriteArrayList<>();
   private volatile Optional<Failure> workspacesFailure = Optional.empty();
+
+  /**
+   * A load that goes on in portions when everything else is committed.
+   *
+   * @param begun what is committed of it
+   */
+  private record PutOff(CascadeScheduler.Ended ended, Committed begun) {}
 
   /**
    * @param stopped whether the run has been stopped: what is not committed by then is dropped
    * @param stop stops the run
-   * @param isBackfill whether streams that can be read by time are put off to {@link #runBackfills}
    */
   LoadEnding(
       CascadePlan plan,
@@ -63,8 +70,7 @@ final class LoadEnding {
       BooleanSupplier stopped,
       Consumer<Failure> stop,
       DeleteProof proof,
-      AccountRows accounts,
-      boolean isBackfill) {
+      AccountRows accounts) {
     this.plan = plan;
     this.workspaces = workspaces;
     this.sinks = sinks;
@@ -75,7 +81,6 @@ final class LoadEnding {
     this.stop = stop;
     this.proof = proof;
     this.accounts = accounts;
-    this.isBackfill = isBackfill;
   }
 
   /** Commits a load that was read whole, and enters how it ended. */
@@ -96,9 +101,12 @@ final class LoadEnding {
       result = failed(ended, ended.failure().get());
     } else if (stopped.getAsBoolean()) {
       return; // entered with the others that the stop cut off
-    } else if (isBackfill && load.stream().window().isPresent()) {
-      backfills.add(ended);
-      return;
+    } else if (ended.inPortions().isPresent() && !isWhole(ended)) {
+      Optional<StreamResult> failed = putOff(ended);
+      if (failed.isEmpty()) {
+        return;
+      }
+      result = failed.get();
     } else if (accounts.isAwaitedBy(load)) {
       awaitingAccount.add(ended);
       return;
@@ -117,21 +125,46 @@ final class LoadEnding {
   }
 
   private StreamResult commit(CascadeScheduler.Ended ended) {
+    LoadReading reading = sinks.reading(ended.load());
+    return attempt(ended.load(), reading.earlier(), () -> commit(ended, reading.next()));
+  }
+
+  private Committed commit(CascadeScheduler.Ended ended, Optional<WindowState> state) {
     Load load = ended.load();
     boolean whole = load.workspaceId().isPresent() || workspaces.all();
-    return attempt(
-        load,
-        sinks.reading(load).earlier(),
-        () -> {
-          Sink sink = sinks.of(load);
-          LoadReading reading = sinks.reading(load);
-          boolean deletes = whole && accounts.mayDelete(load, sink);
-          Set<String> unread = new HashSet<>(ended.unproven());
-          unread.addAll(reading.done());
-          Coverage coverage = deletes ? new Coverage(true, unread) : Coverage.PART;
-          coverage = proof.prove(load, reading, sink, coverage);
-          return sink.commit(coverage, reading.next().map(WindowState::json));
-        });
+    Sink sink = sinks.of(load);
+    LoadReading reading = sinks.reading(load);
+    boolean deletes = whole && accounts.mayDelete(load, sink);
+    Set<String> unread = new HashSet<>(ended.unproven());
+    unread.addAll(reading.done());
+    ended.inPortions().ifPresent(unread::addAll);
+    Coverage coverage = deletes ? new Coverage(true, unread) : Coverage.PART;
+    coverage = proof.prove(load, reading, sink, coverage);
+    return sink.commit(coverage, state.map(WindowState::json));
+  }
+
+  /** True when of a load that was put off nothing was left, so that its state can be kept. */
+  private boolean isWhole(CascadeScheduler.Ended ended) {
+    return ended.inPortions().orElseThrow().isEmpty()
+        && sinks.reading(ended.load()).next().isPresent();
+  }
+
+  /** Commits what the cascade read of a load; its failure when that cannot be done. */
+  private Optional<StreamResult> putOff(CascadeScheduler.Ended ended) {
+    Load load = ended.load();
+    Committed begun = new Committed(RowCounts.NONE, OptionalLong.empty());
+    if (!ended.done().isEmpty()) {
+      try {
+        Optional<WindowState> state = sinks.reading(load).cutAfter(ended.done(), ended.begun());
+        begun = commit(ended, state);
+        LOG.info("{}: {} rows are committed, the others follow", load, begun.rows().read());
+      } catch (RuntimeException e) {
+        return Optional.of(failed(load, e));
+      }
+      sinks.close(load);
+    }
+    putOff.add(new PutOff(ended, begun));
+    return Optional.empty();
   }
 
   private StreamResult failed(CascadeScheduler.Ended ended, Failure failure) {
@@ -187,34 +220,60 @@ final class LoadEnding {
         .forEach(row -> row.scopeId().ifPresent(scopeIds::remove));
   }
 
-  /** Runs the backfills that were put off until everything else is committed. */
-  void runBackfills(BackfillLoad backfill) {
-    for (CascadeScheduler.Ended ended : backfills) {
+  /** Reads and commits what was put off until everything else is committed. */
+  void runPutOff(PortionedLoad portions) {
+    for (PutOff each : putOff) {
       if (!stopped.getAsBoolean()) {
-        Load load = ended.load();
-        ledger.begun(load, time.nanos());
-        Optional<EarlierRead> earlier = backfill.earlier(load);
-        listener.stream(attempt(load, earlier, () -> backfill.run(load, ended.collected())));
+        listener.stream(run(portions, each));
       }
+    }
+  }
+
+  private StreamResult run(PortionedLoad portions, PutOff putOff) {
+    Load load = putOff.ended().load();
+    LoadReading reading = sinks.reading(load);
+    ledger.begun(load, time.nanos());
+    Committed[] total = {putOff.begun()};
+    try {
+      Optional<EarlierRead> earlier = portions.earlier(load, reading);
+      portions.run(
+          putOff.ended(),
+          reading,
+          portion ->
+              total[0] = new Committed(total[0].rows().plus(portion.rows()), portion.snapshotId()));
+      return ledger.committed(load, total[0], earlier, time.nanos());
+    } catch (RuntimeException e) {
+      return total[0].rows().equals(RowCounts.NONE)
+          ? failed(load, e)
+          : ledger.cut(load, failure(load, e), total[0], time.nanos());
     }
   }
 
   private StreamResult attempt(
       Load load, Optional<EarlierRead> earlier, Supplier<Committed> commit) {
-    Failure failure;
     try {
       return ledger.committed(load, commit.get(), earlier, time.nanos());
-    } catch (ConnectorException e) {
-      LOG.debug("{}: {}", load, e.code(), e);
-      failure = new Failure(e.code(), e.getMessage());
     } catch (RuntimeException e) {
-      LOG.debug("{}: unforeseen", load, e);
-      failure = new Failure(ErrorCode.DEFECT, load + ": " + e);
+      return failed(load, e);
     }
+  }
+
+  private StreamResult failed(Load load, RuntimeException e) {
+    Failure failure = failure(load, e);
+    return ledger.failed(load, statusOf(failure), failure, time.nanos());
+  }
+
+  /** What a failure says; one that concerns the whole run stops it. */
+  private Failure failure(Load load, RuntimeException e) {
+    LOG.debug("{}: failed", load, e);
+    Failure failure =
+        e instanceof ConnectorException known
+            ? new Failure(known.code(), known.getMessage())
+            : new Failure(ErrorCode.DEFECT, load + ": " + e);
     if (failure.code() == ErrorCode.UNAUTHORIZED || failure.code() == ErrorCode.INTERRUPTED) {
       stop.accept(failure);
     }
-    return ledger.failed(load, statusOf(failure), failure, time.nanos());
+    return failure;
   }
 
   private static Status statusOf(Failure failure) {

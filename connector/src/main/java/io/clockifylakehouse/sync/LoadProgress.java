@@ -56,6 +56,19 @@ final class LoadProgress {
     }
   }
 
+  /** Ids of the scopes that are left to be read in portions; empty for a load that is not. */
+  Optional<Set<String>> leftForPortions() {
+    if (!reading.inPortions()) {
+      return Optional.empty();
+    }
+    Set<String> ids = new HashSet<>();
+    String column = CascadeScheduler.innermost(load.stream());
+    scopes.keySet().forEach(scope -> ids.add(scope.ids().get(column)));
+    ids.removeAll(done);
+    ids.removeAll(reading.done());
+    return Optional.of(ids);
+  }
+
   /** True when nothing more of the load will be read. */
   boolean mayEnd() {
     boolean comesWithOthers = load.stream().embedded().isPresent();

@@ -26,17 +26,20 @@ import java.util.Set;
  * @param next the state to commit with it; empty to leave it as it is
  * @param ifCut the state to commit when it is cut off before any scope more is read, which names
  *     those that an earlier run read; empty for a read that cannot be taken up again
+ * @param inPortions whether the cascade only collects its scopes, for {@link PortionedLoad} to read
  */
 record LoadReading(
     Period recent,
     Set<String> recentOnly,
     Region region,
     Optional<WindowState> next,
-    Optional<WindowState> ifCut) {
+    Optional<WindowState> ifCut,
+    boolean inPortions) {
 
   /** Everything, and no state to keep. */
   static final LoadReading WHOLE =
-      new LoadReading(Period.ALWAYS, Set.of(), Region.ALL, Optional.empty(), Optional.empty());
+      new LoadReading(
+          Period.ALWAYS, Set.of(), Region.ALL, Optional.empty(), Optional.empty(), false);
 
   LoadReading {
     recentOnly = Set.copyOf(recentOnly);
@@ -63,12 +66,29 @@ record LoadReading(
     }
     return settings instanceof Reading.Incremental incremental
         ? of(incremental, state.orElse(WindowState.NONE), taken, known)
-        : WHOLE; // a backfill reads by other means what can be read by time
+        : WHOLE.portioned();
   }
 
   /** The reading of what comes in the records of this one: how far it came is kept here alone. */
   LoadReading ofEmbedded() {
-    return new LoadReading(Period.ALWAYS, Set.of(), Region.ALL, Optional.empty(), ifCut);
+    return new LoadReading(Period.ALWAYS, Set.of(), Region.ALL, Optional.empty(), ifCut, false);
+  }
+
+  /** The same, in portions. */
+  LoadReading portioned() {
+    return new LoadReading(recent, recentOnly, region, next, ifCut, true);
+  }
+
+  /**
+   * The reading of some scopes alone.
+   *
+   * @param after the state to keep when they are read
+   */
+  LoadReading of(Set<String> scopeIds, WindowState after) {
+    Set<String> whole = new HashSet<>(region.whole());
+    whole.retainAll(scopeIds);
+    Region own = new Region(region.period(), Optional.of(scopeIds), whole);
+    return new LoadReading(recent, recentOnly, own, Optional.of(after), ifCut, inPortions);
   }
 
   /** The reading of a stream that is not read by time, scope by scope. */
@@ -78,7 +98,8 @@ record LoadReading(
         Set.of(),
         Region.ALL,
         state.map(cut -> WindowState.NONE),
-        Optional.of(state.orElse(WindowState.NONE).with(taken)));
+        Optional.of(state.orElse(WindowState.NONE).with(taken)),
+        false);
   }
 
   /** The read that is to be taken up; a new one when there is none, or one too long ago. */
@@ -107,7 +128,7 @@ record LoadReading(
     if (settings.full() || state.syncedAt().isEmpty()) {
       Set<Integer> all = FullPasses.due(List.of(), begun, begun, settings.fullPassEvery());
       return new LoadReading(
-          Period.ALWAYS, Set.of(), Region.ALL, Optional.of(after(state, all, begun)), ifCut);
+          Period.ALWAYS, Set.of(), Region.ALL, Optional.of(after(state, all, begun)), ifCut, false);
     }
     Instant last = state.syncedAt().get();
     Set<Integer> due = FullPasses.due(state.passes(), last, begun, settings.fullPassEvery());
@@ -125,7 +146,8 @@ record LoadReading(
         recentOnly,
         new Region(recent, Optional.empty(), whole),
         Optional.of(after(state, due, begun)),
-        ifCut);
+        ifCut,
+        false);
   }
 
   private static WindowState after(WindowState state, Set<Integer> read, Instant now) {

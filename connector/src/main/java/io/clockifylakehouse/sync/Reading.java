@@ -30,10 +30,18 @@ public sealed interface Reading {
    * @param lookback how far back the trailing window goes
    * @param fullPassEvery within which every scope is read in full once
    * @param full true to read everything now
+   * @param rowsAtOnce a load that reads more rows is committed in portions of about so many; what
+   *     is read of one commit is held by its keys in memory, some 50 bytes each
    */
-  record Incremental(Duration lookback, Duration fullPassEvery, boolean full) implements Reading {
+  record Incremental(Duration lookback, Duration fullPassEvery, boolean full, int rowsAtOnce)
+      implements Reading {
     private static final String FULL = "full";
     private static final Duration SAME_WISH = Duration.ofDays(1);
+    private static final int ROWS_AT_ONCE = 1_500_000;
+
+    public Incremental(Duration lookback, Duration fullPassEvery, boolean full) {
+      this(lookback, fullPassEvery, full, ROWS_AT_ONCE);
+    }
 
     @Override
     public String name() {

@@ -37,6 +37,20 @@ final class Sinks implements AutoCloseable {
     return readings.getOrDefault(load, LoadReading.WHOLE);
   }
 
+  /** True when a load of so many rows is to be committed in portions. */
+  boolean isTooLarge(Load load, LoadReading reading, double rows, Reading settings) {
+    return load.stream().window().isPresent()
+        && settings instanceof Reading.Incremental incremental
+        && rows > incremental.rowsAtOnce()
+        && reading.ifCut().isPresent()
+        && transaction.isEmpty(); // else all of it takes effect at once
+  }
+
+  /** True when an open sink holds as many rows as one commit should. */
+  boolean isFull(Load load, Reading settings) {
+    return isTooLarge(load, reading(load), of(load).heldCount(), settings);
+  }
+
   Sink of(Load load) {
     return open.computeIfAbsent(load, this::open);
   }

@@ -56,7 +56,7 @@ public final class SyncRun {
   private final RunLedger ledger;
   private final LoadEnding ending;
   private final RunEnding runEnding;
-  private final Optional<BackfillLoad> backfill;
+  private final PortionedLoad portions;
   private final RunLocks locks;
   private final WorkspaceOpening opening;
   private final SliceQueue queue;
@@ -97,14 +97,19 @@ public final class SyncRun {
             : destination.begin(stamp);
     this.sinks = new Sinks(destination, stamp, transaction);
     this.ledger = new RunLedger(plan.written());
-    this.backfill =
-        settings.reading() instanceof Reading.Backfill period
-            ? Optional.of(
-                new BackfillLoad(
-                    source, exchange, destination, stamp, listener, ledger, period, stopSignal))
-            : Optional.empty();
-    this.queue = new SliceQueue(new CascadeScheduler(plan, backfill.isPresent()));
+    this.queue = new SliceQueue(new CascadeScheduler(plan));
     this.locks = new RunLocks(destination, stamp, time);
+    this.portions =
+        new PortionedLoad(
+            source,
+            exchange,
+            destination,
+            stamp,
+            listener,
+            ledger,
+            settings.reading(),
+            locks,
+            stopSignal);
     this.opening =
         new WorkspaceOpening(
             plan,
@@ -127,8 +132,7 @@ public final class SyncRun {
             () -> queue.stopped().isPresent(),
             this::stop,
             new DeleteProof(source, ledger, stopSignal),
-            new AccountRows(destination, catalog, plan),
-            backfill.isPresent());
+            new AccountRows(destination, catalog, plan));
     this.runEnding =
         new RunEnding(plan, destination, transaction, stamp, settings, ledger, listener, time);
   }
@@ -157,7 +161,7 @@ public final class SyncRun {
           });
       await(readers);
       await(committer);
-      backfill.ifPresent(ending::runBackfills);
+      ending.runPutOff(portions);
       sinks.close();
       return finish();
     } finally {
@@ -301,12 +305,17 @@ public final class SyncRun {
   }
 
   private void write(StreamDefinition stream, Slice slice, List<Row> rows) {
+    Load load = loadOf(stream, slice);
     if (plan.writes(stream)) {
-      sinks.of(loadOf(stream, slice)).write(rows);
+      sinks.of(load).write(rows);
     }
+    boolean full = plan.writes(stream) && sinks.isFull(load, settings.reading());
     queue.with(
         scheduler -> {
           scheduler.rows(stream, rows);
+          if (full) {
+            scheduler.putOff(load);
+          }
           return null;
         });
   }

@@ -226,14 +226,32 @@ final class WorkspaceOpening {
       return reading(new Load(carrier.get(), load.workspaceId()), Set.of(), goesOn).ofEmbedded();
     }
     if (!plan.writes(load.stream())) {
-      return LoadReading.WHOLE;
+      boolean windowed = load.stream().window().isPresent();
+      return settings instanceof Reading.Backfill && windowed
+          ? LoadReading.WHOLE.portioned()
+          : LoadReading.WHOLE;
     }
-    return LoadReading.of(
-        settings,
-        load.stream(),
-        StoredState.of(destination, load),
-        known,
-        stamp.startedAt(),
-        goesOn);
+    LoadReading reading =
+        LoadReading.of(
+            settings,
+            load.stream(),
+            StoredState.of(destination, load),
+            known,
+            stamp.startedAt(),
+            goesOn);
+    boolean tooLarge = sinks.isTooLarge(load, reading, rows(load, reading, known), settings);
+    return tooLarge ? reading.portioned() : reading;
+  }
+
+  /** About how many rows of the table a read is compared with. */
+  private double rows(Load load, LoadReading reading, Set<String> known) {
+    long rows =
+        destination
+            .inspection()
+            .table(load.stream())
+            .map(table -> table.rows(load.workspaceId()))
+            .orElse(0L);
+    double recentOnly = (double) reading.recentOnly().size() / Math.max(1, known.size());
+    return rows * (1 - recentOnly);
   }
 }

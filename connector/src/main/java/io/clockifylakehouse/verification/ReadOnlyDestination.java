@@ -136,6 +136,11 @@ final class ReadOnlyDestination implements Destination {
     public void write(List<Row> rows) {}
 
     @Override
+    public long heldCount() {
+      return 0;
+    }
+
+    @Override
     public long presentCount() {
       return 0;
     }

@@ -81,7 +81,8 @@ final class RowWalk {
             streams,
             workspaces,
             settings.workspacesByIdOnly(),
-            new Reading.Incremental(settings.lookback(), settings.lookback(), true),
+            new Reading.Incremental(
+                settings.lookback(), settings.lookback(), true, Integer.MAX_VALUE),
             settings.skipForbidden(),
             settings.lookback(), // neither tags nor snapshots are touched
             settings.lookback());

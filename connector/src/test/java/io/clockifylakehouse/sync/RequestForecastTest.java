@@ -59,7 +59,8 @@ class RequestForecastTest {
           recentOnly,
           Region.ALL,
           Optional.empty(),
-          Optional.of(WindowState.NONE.with(partial)));
+          Optional.of(WindowState.NONE.with(partial)),
+          false);
     }
 
     @Override

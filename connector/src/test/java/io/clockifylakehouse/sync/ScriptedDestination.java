@@ -202,6 +202,11 @@ final class ScriptedDestination implements Destination {
     }
 
     @Override
+    public long heldCount() {
+      return sink.heldCount();
+    }
+
+    @Override
     public long presentCount() {
       return sink.presentCount();
     }

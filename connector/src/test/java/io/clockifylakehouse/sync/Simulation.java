@@ -57,6 +57,7 @@ final class Simulation implements AutoCloseable {
   private final Duration fullPassEvery;
   private final DeleteMode deletes;
   private final WorldChanges changes;
+  private final int rowsAtOnce;
   private final EntryModel entries;
   private final Set<String> workspaces;
   private final List<String> story = new ArrayList<>();
@@ -79,14 +80,15 @@ final class Simulation implements AutoCloseable {
     this.simulator = ClockifySimulator.start(account, settings);
     this.lookback = Duration.ofDays(List.of(5, 14, 35).get(random.nextInt(3)));
     this.fullPassEvery = Duration.ofDays(List.of(1, 4, 7).get(random.nextInt(3)));
+    this.rowsAtOnce = List.of(24, 60, Integer.MAX_VALUE).get(random.nextInt(3));
     this.deletes = seed % 3 == 0 ? DeleteMode.SOFT : DeleteMode.HARD;
     this.changes = new WorldChanges(simulator, clock, lookback);
     this.entries = new EntryModel(ENTRIES, lookback, fullPassEvery);
     this.workspaces =
         simulator.world().workspaces().stream().map(Workspace::id).collect(Collectors.toSet());
     story.add(
-        "seed %d: %d workspaces, lookback %s, full pass every %s, deletes %s"
-            .formatted(seed, workspaces.size(), lookback, fullPassEvery, deletes));
+        "seed %d: %d workspaces, lookback %s, full pass every %s, deletes %s, %d rows at once"
+            .formatted(seed, workspaces.size(), lookback, fullPassEvery, deletes, rowsAtOnce));
   }
 
   @Override
@@ -157,7 +159,7 @@ final class Simulation implements AutoCloseable {
   }
 
   private Reading reading(boolean full) {
-    return new Reading.Incremental(lookback, fullPassEvery, full);
+    return new Reading.Incremental(lookback, fullPassEvery, full, rowsAtOnce);
   }
 
   private void tell(String what) {

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.clockifylakehouse.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clockifylakehouse.destination.Destination;
+import io.clockifylakehouse.iceberg.IcebergDestination;
+import io.clockifylakehouse.simulator.Account;
+import io.clockifylakehouse.simulator.ClockifySimulator;
+import io.clockifylakehouse.simulator.Faults;
+import io.clockifylakehouse.simulator.Faults.Fault;
+import io.clockifylakehouse.simulator.SimulatorSettings;
+import io.clockifylakehouse.simulator.Workspace;
+import io.clockifylakehouse.state.WindowState;
+import io.clockifylakehouse.stream.StreamDefinition;
+import io.clockifylakehouse.sync.ScriptedDestination.Stage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Syncs of more entries than one commit is to hold: first loads, full ones, what is due at once.
+ */
+class PortionsTest {
+  private static final StreamDefinition ENTRIES = TestSync.CATALOG.stream("time_entries");
+  private static final Pattern OF_USER = Pattern.compile("/user/([0-9a-f]{24})/time-entries$");
+  private static final int AT_ONCE = 200; // and what is being read then: some 30 users
+
+  @TempDir private Path warehouse;
+  private final AtomicReference<Faults> faults = new AtomicReference<>(Faults.NONE);
+  private final Account account =
+      Account.tiny(52)
+          .with("workspace_users", 70)
+          .with("former_users", 3)
+          .with("time_entries", 3500);
+  private final VirtualClock clock = new VirtualClock(account.today());
+  private final ClockifySimulator simulator =
+      ClockifySimulator.start(
+          account,
+          SimulatorSettings.unlimited()
+              .withTime(clock)
+              .withFaults((number, method, target) -> faults.get().on(number, method, target)));
+  private final Workspace workspace = simulator.world().workspaces().get(0);
+  private final AtomicInteger commits = new AtomicInteger();
+
+  @AfterEach
+  void stop() {
+    simulator.close();
+  }
+
+  private TestSync sync(boolean full) {
+    simulator.log().clear();
+    commits.set(0);
+    return new TestSync(simulator, warehouse)
+        .time(clock)
+        .streams("workspace_users", "time_entries")
+        .reading(new Reading.Incremental(Duration.ofDays(35), Duration.ofDays(7), full, AT_ONCE))
+        .wrapping(d -> new ScriptedDestination(d, this::count));
+  }
+
+  private void count(Stage stage, String stream, Optional<String> workspaceId) {
+    boolean entries = stream.equals("time_entries");
+    commits.addAndGet(entries && stage == Stage.AFTER_COMMIT ? 1 : 0);
+  }
+
+  private static StreamResult entries(SyncResult result) {
+    return result.streams().stream()
+        .filter(stream -> stream.stream().equals("time_entries"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private WindowState state() {
+    try (Destination destination =
+        IcebergDestination.open(new TestSync(simulator, warehouse).icebergSettings())) {
+      return destination
+          .state(ENTRIES, Optional.of(workspace.id()))
+          .map(WindowState::parse)
+          .orElse(WindowState.NONE);
+    }
+  }
+
+  private List<String> usersAsked() {
+    return simulator.log().entries().stream()
+        .map(entry -> OF_USER.matcher(entry.path()))
+        .filter(Matcher::find)
+        .map(matcher -> matcher.group(1))
+        .toList();
+  }
+
+  @Test
+  void aFirstLoadOfManyRowsIsCommittedInPortionsAndAsksForNobodyTwice() {
+    SyncResult result = sync(false).run();
+    assertThat(result.exitCode()).isZero();
+    assertThat(commits).hasValueGreaterThan(3);
+    StoredRows.assertEqualTruth(ENTRIES, simulator, warehouse);
+    long rows = StoredRows.truths(ENTRIES, simulator).size();
+    assertThat(entries(result).rows().added()).isEqualTo(rows);
+    assertThat(entries(result).rows().read()).isEqualTo(rows);
+    assertThat(usersAsked()).doesNotHaveDuplicates();
+    assertThat(state().syncedAt()).contains(account.today());
+    assertThat(state().partial()).as("it has come to its end").isEmpty();
+
+    clock.advance(Duration.ofHours(1));
+    SyncResult next = sync(false).run();
+    assertThat(entries(next).status()).isEqualTo(StreamResult.Status.UNCHANGED);
+    assertThat(entries(next).rows().read()).isLessThan(rows);
+  }
+
+  @Test
+  void fewRowsAreOneCommit() {
+    SyncResult result =
+        sync(false)
+            .reading(new Reading.Incremental(Duration.ofDays(35), Duration.ofDays(7), false))
+            .run();
+    assertThat(result.exitCode()).isZero();
+    assertThat(commits).hasValue(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void everythingReadAnewFindsWhatChangedInAnyPortion(boolean full) {
+    assertThat(sync(false).run().exitCode()).isZero();
+    EntryChanges changes = new EntryChanges(simulator, clock);
+    List<String> ids = workspace.records("time_entries").ids();
+    clock.advance(Duration.ofDays(full ? 1 : 8)); // by then everything is due
+    for (int i = 0; i < ids.size(); i += 90) {
+      workspace.records("time_entries").remove(ids.get(i));
+      changes.describe(workspace, ids.get(i + 1), "another text");
+    }
+    String user = workspace.records("workspace_users").ids().get(3);
+    changes.create(workspace, user, clock.now().minus(Duration.ofDays(200)));
+    SyncResult result = sync(full).run();
+    assertThat(result.exitCode()).isZero();
+    assertThat(entries(result).rows().deleted()).isPositive();
+    assertThat(entries(result).rows().added()).isPositive();
+    StoredRows.assertEqualTruth(ENTRIES, simulator, warehouse);
+    assertThat(commits).hasValueGreaterThan(3);
+    assertThat(usersAsked()).doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void aKilledFirstLoadGoesOnAfterItsLastCommit(int times) {
+    AtomicInteger left = new AtomicInteger(times);
+    TestSync killed =
+        sync(false)
+            .wrapping(
+                d ->
+                    new ScriptedDestination(
+                        d,
+                        (stage, stream, id) -> {
+                          if (left.get() <= 0
+                              || stream.equals("time_entries")
+                                  && stage == Stage.AFTER_COMMIT
+                                  && left.decrementAndGet() == 0) {
+                            throw new Death.Killed();
+                          }
+                        }));
+    assertThatThrownBy(killed::run).isInstanceOf(Death.Killed.class);
+    Set<String> done = new TreeSet<>(state().partial().orElseThrow().done());
+    assertThat(done).isNotEmpty();
+    SyncResult result = sync(false).run();
+    assertThat(result.exitCode()).isZero();
+    assertThat(usersAsked()).isNotEmpty().doesNotContainAnyElementsOf(done);
+    StoredRows.assertEqualTruth(ENTRIES, simulator, warehouse);
+    assertThat(state().partial()).isEmpty();
+  }
+
+  @Test
+  void aPortionThatFailsLeavesTheOnesBeforeAndSaysSo() {
+    AtomicReference<String> broken = new AtomicReference<>();
+    faults.set(
+        (number, method, target) -> {
+          Matcher matcher = Pattern.compile("/user/(\\w+)/time-entries\\?").matcher(target);
+          if (matcher.find() && commits.get() > 1) {
+            broken.compareAndSet(null, matcher.group(1));
+            return matcher.group(1).equals(broken.get())
+                ? new Fault.Instead(200, Map.of(), "<html>")
+                : new Fault.None();
+          }
+          return new Fault.None();
+        });
+    SyncResult result = sync(false).retry(1, Duration.ofSeconds(1)).run();
+    assertThat(result.exitCode()).isIn(3, 75);
+    assertThat(entries(result).reason().orElseThrow()).contains("time_entries");
+    assertThat(entries(result).rows().added()).isPositive();
+    assertThat((long) Tables.read(warehouse, Set.of(workspace.id())).live(ENTRIES).size())
+        .isEqualTo(entries(result).rows().added());
+    faults.set(Faults.NONE);
+    assertThat(sync(false).run().exitCode()).isZero();
+    StoredRows.assertEqualTruth(ENTRIES, simulator, warehouse);
+  }
+}
