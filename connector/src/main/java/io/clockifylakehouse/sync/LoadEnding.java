@@ -298,7 +298,10 @@ final class LoadEnding {
         stop.accept(
             new Failure(
                 ErrorCode.CONFIGURATION,
-                failure.reason() + "; check source.base_url and source.workspaces"));
+                failure.reason()
+                    + (failure.reason().contains("source.base_url")
+                        ? ""
+                        : "; check source.base_url and source.workspaces")));
       }
     } else if (!workspaces.missing(seen).isEmpty()) {
       stop.accept(
