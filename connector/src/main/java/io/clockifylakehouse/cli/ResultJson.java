@@ -44,7 +44,7 @@ final class ResultJson {
     json.put("exit_code", result.exitCode());
     json.put("started_at", text(result.stamp().startedAt()));
     json.put("finished_at", text(result.finishedAt()));
-    json.put("reason", result.reason().orElse(null));
+    json.put("reason", result.summary().orElse(null));
     json.set("requests", requests(result.traffic()));
     ArrayNode streams = json.putArray("streams");
     result.streams().forEach(stream -> streams.add(stream(stream, namespace)));

@@ -19,6 +19,8 @@ import io.clockifylakehouse.sync.SyncResult;
 import io.clockifylakehouse.sync.SyncRun;
 import io.clockifylakehouse.sync.SyncSettings;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One sync, wired from a configuration.
@@ -33,6 +35,7 @@ record SyncJob(
     List<String> streams,
     List<String> workspaces,
     Reading reading) {
+  private static final Logger LOG = LoggerFactory.getLogger(SyncJob.class);
 
   /** How a sync reads the streams that can be read by time. */
   static Reading incremental(Configuration configuration, boolean full) {
@@ -45,6 +48,9 @@ record SyncJob(
     ClockifyAccess clockify = ClockifyAccess.open(configuration.source(), session);
     try (Destination destination = destination(configuration)) {
       SyncResult result = sync(clockify, destination, observer);
+      if (session.options().output() == CommonOptions.Output.JSON) {
+        result.summary().ifPresent(LOG::error); // else the text says it, with all others
+      }
       observer.ended(result, stream -> destination.location(session.catalog().stream(stream)));
       return new Outcome(
           result.exitCode(),

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What an answer means for the request: its status, headers and the beginning of its body, judged
@@ -34,12 +35,23 @@ sealed interface Verdict {
   /** The service's code for an object that is not there, on a 400. */
   int MISSING_OBJECT = 501;
 
+  /**
+   * Statuses of an answer that may be whole; 204 and 205 have no body, which is asked for again.
+   */
+  Set<Integer> WHOLE = Set.of(200, 201, 203, 204, 205);
+
+  /** A cache's word that its caller knows the answer already. */
+  int NOT_MODIFIED = 304;
+
+  /** For what Clockify does not send. */
+  String AMISS = "; is a proxy or firewall in between, or source.base_url wrong?";
+
   static Verdict of(Response response, Instant now, Redaction redaction) {
     int status = response.status();
-    if (status >= 200 && status < 300) {
+    if (WHOLE.contains(status)) {
       return new Good();
     }
-    if (status >= 300 && status < 400) {
+    if (status >= 300 && status < 400 && status != NOT_MODIFIED) {
       return new Final(ErrorCode.REDIRECTED, redirect(response, redaction));
     }
     ServerError error = ServerError.of(response);
@@ -88,8 +100,9 @@ sealed interface Verdict {
       return new Passing(status == 503 && wait.isPresent(), wait, said);
     }
     return status > 400 && status < 500
-        ? new Final(ErrorCode.REJECTED, said)
-        : new Final(ErrorCode.UNEXPECTED_ANSWER, said + ": not a final HTTP status");
+        ? new Final(ErrorCode.REJECTED, said + AMISS)
+        : new Final(
+            ErrorCode.UNEXPECTED_ANSWER, said + ", which is no whole answer to a request" + AMISS);
   }
 
   private static String said(int status, ServerError error, Redaction redaction) {

@@ -6,6 +6,7 @@ import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,9 @@ final class Failures {
 
   private static final int DEPTH_MAX = 20;
 
+  /** Characters of one message; the Parquet library puts a file's whole footer into some. */
+  private static final int LINE_MAX = 300;
+
   private Failures() {}
 
   /**
@@ -73,16 +77,31 @@ final class Failures {
     String message = failure.getMessage();
     String text = message == null ? "" : message.lines().findFirst().orElse("");
     String name = failure.getClass().getSimpleName();
-    return text.isEmpty() ? name : name + ": " + SECRET.matcher(text).replaceAll("$1***");
+    if (text.isEmpty()) {
+      return name;
+    }
+    String clean = SECRET.matcher(text).replaceAll("$1***");
+    boolean cut = clean.length() > LINE_MAX;
+    return name + ": " + (cut ? clean.substring(0, LINE_MAX) + "..." : clean);
   }
 
   private static ErrorCode code(Exception failure) {
+    if (refusedByDisk(failure)) {
+      return ErrorCode.DESTINATION;
+    }
     if (failure instanceof CommitFailedException
         || failure instanceof CommitStateUnknownException
         || (failure instanceof ValidationException && !isLostMetadata(failure))) {
       return ErrorCode.COMMIT_CONFLICT;
     }
     return Outage.isOne(failure) ? ErrorCode.UNAVAILABLE : ErrorCode.DESTINATION;
+  }
+
+  /** A Hadoop catalog commits by a rename; a full disk refuses that as another writer does. */
+  private static boolean refusedByDisk(Exception failure) {
+    return failure instanceof CommitFailedException
+        && failure.getCause() instanceof IOException refusal
+        && wayOut(causes(refusal)).isPresent();
   }
 
   /** A Hadoop catalog's hint names a version that is not there. */

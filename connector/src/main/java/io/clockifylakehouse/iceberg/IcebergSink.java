@@ -210,8 +210,8 @@ final class IcebergSink implements Sink {
       }
       Map<String, String> properties =
           newState.map(json -> Map.of(StreamState.property(workspaceId), json)).orElse(Map.of());
-      boolean portion = region.isPortion() || !coverage.deletes();
-      MergeCommit merge = new MergeCommit(scan, index, plan, spool, key, stamp, access, portion);
+      MergeCommit merge =
+          new MergeCommit(scan, index, plan, spool, key, stamp, access, region.isPortion());
       OptionalLong snapshotId = merge.run(properties);
       return new Committed(plan.counts(), snapshotId);
     } catch (RuntimeException e) {

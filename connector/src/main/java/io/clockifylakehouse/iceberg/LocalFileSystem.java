@@ -5,6 +5,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
@@ -12,10 +13,12 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 
 /**
- * Hadoop's local file system, without two of its habits. Without its native library it starts
+ * Hadoop's local file system, without three of its habits. Without its native library it starts
  * {@code chmod} for each directory that it makes: slow everywhere, and impossible in an image that
  * holds no such program. For a full disk it throws an {@code Error}: that is an {@link IOException}
- * here, as everywhere else. Made by Hadoop, by reflection.
+ * here, as everywhere else. A rename that the system refuses it does by copying, which can leave
+ * half of a table's metadata under the name that commits it: here a rename is whole or fails with
+ * the reason. Made by Hadoop, by reflection.
  *
  * <p>Safe for use by several threads.
  */
@@ -28,6 +31,12 @@ public final class LocalFileSystem extends RawLocalFileSystem {
             + permission.getOtherAction().SYMBOL;
     Files.setPosixFilePermissions(
         pathToFile(path).toPath(), PosixFilePermissions.fromString(letters));
+  }
+
+  @Override
+  public boolean rename(Path from, Path to) throws IOException {
+    Files.move(pathToFile(from).toPath(), pathToFile(to).toPath(), StandardCopyOption.ATOMIC_MOVE);
+    return true;
   }
 
   @Override

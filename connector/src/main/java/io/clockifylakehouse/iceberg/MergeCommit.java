@@ -36,7 +36,6 @@ final class MergeCommit {
   private final RowSpool spool;
   private final SyncStamp stamp;
   private final IcebergSink.TableAccess access;
-  private final boolean portion;
   private final Schema schema;
   private final int[] keyPositions;
   private final int syncedAt;
@@ -103,7 +102,6 @@ final class MergeCommit {
     this.spool = spool;
     this.stamp = stamp;
     this.access = access;
-    this.portion = portion;
     this.schema = scan.table().schema();
     this.keyPositions = WorkspaceScan.positions(schema, key);
     this.syncedAt = WorkspaceScan.position(schema, TableLayout.SYNCED_AT);
@@ -133,7 +131,7 @@ final class MergeCommit {
                 scan.snapshotId(),
                 properties,
                 false));
-    if (portion && access.staging().isEmpty()) {
+    if (access.staging().isEmpty()) {
       access.written().add(index, files.written(), removed);
     }
     return snapshotId;

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.apache.iceberg.DataFile;
 
 /**
- * The keys in those data files of a workspace that earlier portions of the same load wrote. Without
+ * The keys in those data files of a workspace that earlier commits of the same load wrote. Without
  * them each portion would read all files again, for a row that came to another scope meanwhile.
  *
  * <p>Of a key it holds some 50 bits of its {@link KeyHash}: that a key is in one of the files can

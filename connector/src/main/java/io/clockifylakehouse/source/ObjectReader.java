@@ -84,10 +84,12 @@ final class ObjectReader {
   /**
    * Reads the object whose opening brace the parser stands on, up to its closing one.
    *
+   * @return whether it has any of the fields
    * @throws IOException when the JSON is broken; a name that comes twice counts as such, for which
    *     of its values is meant, nobody knows
    */
-  void read(JsonParser parser, Row row, Reading reading) throws IOException {
+  boolean read(JsonParser parser, Row row, Reading reading) throws IOException {
+    boolean any = false;
     long seen = 0;
     Set<String> seenOthers = Set.of();
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
@@ -103,11 +105,13 @@ final class ObjectReader {
       if (again) {
         throw new JsonParseException(parser, "Duplicate field '" + name + "'");
       }
+      any |= known != null;
       parser.nextToken();
       reading.enter(name);
       (known == null ? UNKNOWN : known.reader()).read(parser, row, reading);
       reading.leave();
     }
+    return any;
   }
 
   private static FieldReader lift(ObjectReader inner) {

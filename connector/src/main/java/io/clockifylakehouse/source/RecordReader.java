@@ -57,14 +57,15 @@ final class RecordReader {
    * @param index of the record in its answer, for messages
    * @throws IOException when the JSON is broken
    * @throws ConnectorException UNEXPECTED_ANSWER when a column of the key would be null or empty,
-   *     or the window column null: such a row belongs to no period, and no bound would find it
+   *     no field of the stream is there, or the window column null: such a row belongs to no
+   *     period, and no bound would find it
    */
   Row read(JsonParser parser, Scope ids, int index, Reading reading) throws IOException {
     Row row = new Row(stream.columns().size());
     for (int i = 0; i < scope.length; i++) {
       row.set(scope[i], ids.ids().get(stream.scope().get(i)));
     }
-    fields.read(parser, row, reading);
+    boolean any = fields.read(parser, row, reading);
     for (DerivedColumn column : derived) {
       column.fill(row, reading);
     }
@@ -73,6 +74,12 @@ final class RecordReader {
       if (row.get(position) == null || empty) {
         throw unusable(position, index, row, reading, "part of the key");
       }
+    }
+    if (!any) { // the key came from the question: an error's body would wipe the row
+      throw new ConnectorException(
+          ErrorCode.UNEXPECTED_ANSWER,
+          "%s: record %d of the answer has none of the stream's fields"
+              .formatted(stream.name(), index));
     }
     if (window >= 0 && row.get(window) == null) {
       throw unusable(window, index, row, reading, "what the stream is read by");

@@ -2,6 +2,7 @@
 package io.clockifylakehouse.sync;
 
 import io.clockifylakehouse.error.ErrorCode;
+import io.clockifylakehouse.stream.StreamDefinition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +33,13 @@ final class QuotaNotice {
    * @param forecast requests of each load of the next run; where the tables know nothing yet, fewer
    *     than it takes
    * @param answered requests of a workspace that passed in this run
+   * @param plan of the run; a stream that comes in the records of another keeps in that one's table
+   *     how far it came
    * @return empty when no quota was used up
    */
   static Optional<String> of(
       List<StreamResult> results,
+      CascadePlan plan,
       List<StreamForecast> forecast,
       Map<String, String> names,
       ToLongFunction<String> answered) {
@@ -57,6 +61,20 @@ final class QuotaNotice {
               (left + perHour - 1) / perHour,
               perHour));
     }
-    return notices.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", notices));
+    if (notices.isEmpty()) {
+      return Optional.empty();
+    }
+    for (StreamDefinition stream : plan.written()) {
+      plan.carrier(stream)
+          .filter(carrier -> !plan.writes(carrier))
+          .ifPresent(
+              carrier ->
+                  notices.add(
+                      String.format(
+                          "%s comes in the records of %s, and alone it begins anew every time:"
+                              + " select both",
+                          stream.name(), carrier.name())));
+    }
+    return Optional.of(String.join("; ", notices));
   }
 }

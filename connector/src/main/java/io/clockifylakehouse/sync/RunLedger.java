@@ -247,7 +247,8 @@ final class RunLedger {
    * The exit code that the results lead to: a failure that time may mend beats one that it will
    * not.
    *
-   * @param skipForbidden true when a forbidden stream changes nothing
+   * @param skipForbidden true when a forbidden stream changes nothing; what could not be read at
+   *     all because no workspace can be seen is no forbidden stream
    */
   static int exitCode(List<StreamResult> results, boolean skipForbidden) {
     int exitCode = 0;
@@ -256,7 +257,8 @@ final class RunLedger {
         continue;
       }
       ErrorCode cause = result.cause().get();
-      int code = cause == ErrorCode.FORBIDDEN && skipForbidden ? 0 : cause.exitCode();
+      boolean skipped = skipForbidden && result.status() == StreamResult.Status.FORBIDDEN;
+      int code = skipped ? 0 : cause.exitCode();
       exitCode = severity(code) > severity(exitCode) ? code : exitCode;
     }
     return exitCode;

@@ -3,6 +3,7 @@ package io.clockifylakehouse.sync;
 
 import io.clockifylakehouse.destination.SyncStamp;
 import io.clockifylakehouse.http.Traffic;
+import io.clockifylakehouse.sync.StreamResult.Status;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,29 @@ public record SyncResult(
     Traffic traffic,
     List<StreamResult> streams,
     Map<String, String> workspaceNames) {
+
+  /** Why the run is not whole, in one line: its early end, or the first stream left out. */
+  public Optional<String> summary() {
+    if (reason.isPresent() || exitCode == 0) {
+      return reason;
+    }
+    List<StreamResult> left =
+        streams.stream()
+            .filter(s -> s.status() == Status.FAILED || s.status() == Status.FORBIDDEN)
+            .filter(s -> s.reason().isPresent())
+            .toList();
+    String more =
+        left.size() < 2
+            ? ""
+            : " (and %d more, each with its reason in the result)".formatted(left.size() - 1);
+    // The one that decides the exit code; parents come before their children.
+    return left.stream()
+        .filter(s -> s.cause().filter(code -> code.exitCode() == exitCode).isPresent())
+        .findFirst()
+        .or(() -> left.stream().findFirst())
+        .flatMap(StreamResult::reason)
+        .map(first -> first + more);
+  }
 
   /** {@code ok}, {@code partial} (some streams are whole) or {@code failed}. */
   public String status() {

@@ -273,7 +273,11 @@ public final class SyncRun {
         Optional<String> workspace = slice.scope().workspace();
         boolean forbidden = e.code() == ErrorCode.FORBIDDEN && workspace.isPresent();
         String likely = forbidden ? "; " + ledger.plan(workspace).likelyReason(slice.stream()) : "";
-        Failure failure = new Failure(e.code(), reason + likely);
+        Failure failure =
+            queue
+                .stopped()
+                .filter(stop -> e.code() == ErrorCode.DESTINATION) // an interrupted read of a table
+                .orElseGet(() -> new Failure(e.code(), reason + likely));
         report(scheduler -> scheduler.failed(slice, failure));
       }
     }

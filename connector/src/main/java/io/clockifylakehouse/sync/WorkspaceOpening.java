@@ -83,7 +83,7 @@ final class WorkspaceOpening {
     } catch (ConnectorException e) {
       LOG.warn("how many requests are left cannot be told: {}", e.getMessage());
     }
-    return QuotaNotice.of(results, forecast, ledger.workspaceNames(), exchange::answered);
+    return QuotaNotice.of(results, plan, forecast, ledger.workspaceNames(), exchange::answered);
   }
 
   /** Opens the selected ones of these workspaces. */

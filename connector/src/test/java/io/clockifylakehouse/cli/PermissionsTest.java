@@ -49,6 +49,12 @@ class PermissionsTest {
     assertThat(synced.stream("webhooks").path("reason").asText())
         .contains("likely the role: the workspace's plan (FREE) includes it");
     assertThat(synced.stream("clients").path("status").asText()).isEqualTo("ok");
+    String reason = synced.json().path("reason").asText();
+    assertThat(reason).contains("answered 403", "more, each with its reason in the result");
+    assertThat(synced.err().lines().reduce((first, last) -> last))
+        .get()
+        .asString()
+        .contains(reason);
 
     Ended checked = run("check");
     assertThat(checked.exitCode()).isEqualTo(3);
@@ -89,6 +95,19 @@ class PermissionsTest {
     assertThat(checked.stream("tags").path("status").asText()).isEqualTo("readable");
     assertThat(checked.json().at("/workspaces/0/role").asText()).isEqualTo("owner");
     assertThat(checked.json().at("/workspaces/0/plan").asText()).isEqualTo("PRO_2021");
+  }
+
+  @Test
+  void aKeyThatMayNotSeeItsWorkspacesIsNoForbiddenStreamToSkip() {
+    start(Plan.PRO, false);
+    assertThat(run("sync", "--stream", "clients").exitCode()).isZero();
+    List<Map<String, Object>> clients = TableRows.read(lakehouse(), "clients");
+    faults.add(
+        "/workspaces$", 100, new Faults.Fault.Instead(403, Map.of(), "<html>blocked</html>"));
+    Ended blocked = run("sync", "--set", "sync.on_forbidden=skip", "--output", "json");
+    assertThat(blocked.exitCode()).isEqualTo(3);
+    assertThat(blocked.json().path("reason").asText()).contains("/workspaces answered 403");
+    assertThat(TableRows.read(lakehouse(), "clients")).hasSameElementsAs(clients);
   }
 
   @ParameterizedTest

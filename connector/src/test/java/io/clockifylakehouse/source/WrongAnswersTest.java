@@ -56,6 +56,16 @@ class WrongAnswersTest {
         .hasMessageNotContaining("acme.org");
   }
 
+  /** A profile's key is the person that it was asked for: nothing in it need be there. */
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"message\": \"Internal error\", \"code\": 500}"})
+  void anObjectWithNoneOfTheFieldsIsNoRecordWhoseValuesAreGone(String body) {
+    Scope person = Fixture.WORKSPACE.with("user_id", "u1");
+    assertThatThrownBy(() -> read("member_profiles", person, Fixture.response(body)))
+        .isInstanceOf(ConnectorException.class)
+        .hasMessageContaining("none of the stream's fields");
+  }
+
   @Test
   void namesAPageOfAProxyByItsTypeAndBeginning() {
     byte[] html = "<html>\u001b[31m<h1>Log in</h1>".getBytes(StandardCharsets.UTF_8);

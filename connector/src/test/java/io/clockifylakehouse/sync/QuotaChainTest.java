@@ -220,6 +220,23 @@ class QuotaChainTest {
   }
 
   @Test
+  void itemsWithoutTheirInvoicesSayThatTheyBeginAnewEveryTime() {
+    clock.advance(Duration.ofHours(1));
+    SyncResult alone = sync().streams("invoice_items").run();
+    assertThat(alone.exitCode()).isEqualTo(75);
+    assertThat(alone.reason())
+        .get()
+        .asString()
+        .contains("invoice_items comes in the records of invoice_details", "select both");
+    clock.advance(Duration.ofHours(1));
+    SyncResult both = sync().streams("invoice_items", "invoice_details").run();
+    assertThat(both.exitCode()).isEqualTo(75);
+    assertThat(both.reason()).get().asString().doesNotContain("select both");
+    clock.advance(Duration.ofHours(1));
+    assertThat(sync().streams("invoice_items", "invoice_details").run().exitCode()).isZero();
+  }
+
+  @Test
   void aFullSyncComesToItsEndByRunningAgain() {
     syncWithoutQuota();
     full();
