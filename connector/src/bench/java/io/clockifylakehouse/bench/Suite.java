@@ -22,8 +22,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  * Runs every benchmark, prints a table, and writes the same as JSON.
  *
  * <p>System properties: {@code bench.sizes} (time entries, comma-separated), {@code
- * bench.latencies} (seconds a page, comma-separated; empty for none), {@code bench.load} (command of
- * the initial load, with its options), {@code bench.jvm} (options of the measured processes),
+ * bench.latencies} (seconds a page, comma-separated; empty for none), {@code bench.load} (command
+ * of the initial load, with its options), {@code bench.jvm} (options of the measured processes),
  * {@code bench.jmh} ({@code false} leaves the small pieces out), {@code bench.jar}, {@code
  * bench.out}.
  */

@@ -46,6 +46,7 @@ public final class IcebergDestination implements Destination {
   private final ReentrantLock files = new ReentrantLock(true);
   private final Map<String, ReentrantLock> tables = new ConcurrentHashMap<>();
   private final Map<String, WorkspaceLease> leases = new ConcurrentHashMap<>();
+  private final Map<String, WrittenKeys> written = new ConcurrentHashMap<>();
   private final boolean transactions;
   private volatile boolean stopped;
 
@@ -185,7 +186,8 @@ public final class IcebergDestination implements Destination {
         () -> {
           verifyLease(workspaceId);
           verifyLease(Optional.empty());
-        });
+        },
+        written.computeIfAbsent(table + workspaceId, any -> new WrittenKeys()));
   }
 
   private void verifyLease(Optional<String> workspaceId) {

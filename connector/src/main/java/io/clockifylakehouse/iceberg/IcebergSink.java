@@ -55,6 +55,7 @@ final class IcebergSink implements Sink {
    * @param locks keep writers of one process apart
    * @param proceed throws when what is being written is to be dropped
    * @param fence throws when another run took over the workspace
+   * @param written keys of the files that earlier portions of a load wrote
    * @param staging where changes wait for the commit of the run; empty to commit each at once
    */
   record TableAccess(
@@ -64,6 +65,7 @@ final class IcebergSink implements Sink {
       CommitLocks locks,
       Runnable proceed,
       Runnable fence,
+      WrittenKeys written,
       Optional<DataCommit.Staging> staging) {
 
     /** Commits each change at once. */
@@ -73,12 +75,14 @@ final class IcebergSink implements Sink {
         MergeCommit.Rules rules,
         CommitLocks locks,
         Runnable proceed,
-        Runnable fence) {
-      this(display, loader, rules, locks, proceed, fence, Optional.empty());
+        Runnable fence,
+        WrittenKeys written) {
+      this(display, loader, rules, locks, proceed, fence, written, Optional.empty());
     }
 
     TableAccess staging(DataCommit.Staging other) {
-      return new TableAccess(display, loader, rules, locks, proceed, fence, Optional.of(other));
+      return new TableAccess(
+          display, loader, rules, locks, proceed, fence, written, Optional.of(other));
     }
   }
 
@@ -198,7 +202,7 @@ final class IcebergSink implements Sink {
     try {
       checkShrink(coverage);
       if (!newKeys.isEmpty()) {
-        scan.adoptMoved(index, key, newKeys);
+        scan.adoptMoved(index, key, newKeys, access.written());
       }
       MergePlan plan = new MergePlan(index, coverage, access.rules().deletes());
       if (plan.isEmpty() && (newState.isEmpty() || newState.equals(state))) {
@@ -206,7 +210,8 @@ final class IcebergSink implements Sink {
       }
       Map<String, String> properties =
           newState.map(json -> Map.of(StreamState.property(workspaceId), json)).orElse(Map.of());
-      MergeCommit merge = new MergeCommit(scan, index, plan, spool, key, stamp, access);
+      MergeCommit merge =
+          new MergeCommit(scan, index, plan, spool, key, stamp, access, region.isPortion());
       OptionalLong snapshotId = merge.run(properties);
       return new Committed(plan.counts(), snapshotId);
     } catch (RuntimeException e) {

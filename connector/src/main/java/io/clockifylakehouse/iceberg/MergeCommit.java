@@ -84,6 +84,9 @@ final class MergeCommit {
     }
   }
 
+  /**
+   * @param portion whether other commits of the same load come before or after it
+   */
   MergeCommit(
       WorkspaceScan scan,
       MergeIndex index,
@@ -91,7 +94,8 @@ final class MergeCommit {
       RowSpool spool,
       List<String> key,
       SyncStamp stamp,
-      IcebergSink.TableAccess access) {
+      IcebergSink.TableAccess access,
+      boolean portion) {
     this.scan = scan;
     this.index = index;
     this.plan = plan;
@@ -103,7 +107,7 @@ final class MergeCommit {
     this.syncedAt = WorkspaceScan.position(schema, TableLayout.SYNCED_AT);
     this.syncId = WorkspaceScan.position(schema, TableLayout.SYNC_ID);
     this.deletedAt = WorkspaceScan.position(schema, TableLayout.DELETED_AT);
-    this.rewrites = rewrites(scan, plan, spool);
+    this.rewrites = rewrites(scan, plan, spool, portion);
   }
 
   /**
@@ -116,15 +120,21 @@ final class MergeCommit {
     SortedFiles files = new SortedFiles(scan.table(), stamp.syncId(), access.proceed());
     DataCommit commit = new DataCommit(stamp, access);
     commit.write(files, () -> writeFiles(files));
-    return commit.run(
-        files,
-        new SnapshotCommit.Change(
-            files.written(),
-            removedFiles(),
-            Optional.of(scan.filter()),
-            scan.snapshotId(),
-            properties,
-            false));
+    List<DataFile> removed = removedFiles();
+    OptionalLong snapshotId =
+        commit.run(
+            files,
+            new SnapshotCommit.Change(
+                files.written(),
+                removed,
+                Optional.of(scan.filter()),
+                scan.snapshotId(),
+                properties,
+                false));
+    if (access.staging().isEmpty()) {
+      access.written().add(index, files.written(), removed);
+    }
+    return snapshotId;
   }
 
   private List<DataFile> removedFiles() {
@@ -136,7 +146,7 @@ final class MergeCommit {
 
   /** The files to rewrite, by partition, in each partition that the merge touches. */
   private static StructLikeMap<BitSet> rewrites(
-      WorkspaceScan scan, MergePlan plan, RowSpool spool) {
+      WorkspaceScan scan, MergePlan plan, RowSpool spool, boolean portion) {
     StructLikeMap<BitSet> partitions = StructLikeMap.create(scan.table().spec().partitionType());
     for (StructLike partition : spool.partitions()) {
       partitions.put(partition, new BitSet());
@@ -152,7 +162,7 @@ final class MergeCommit {
       rewritten.set(file);
     }
     // An hourly sync would else leave a file an hour in its month for ever.
-    new SmallFiles(scan, SmallFiles.MANY)
+    new SmallFiles(scan, portion ? SmallFiles.MANY_PORTIONS : SmallFiles.MANY)
         .byPartition()
         .forEach(
             (partition, small) -> {

@@ -163,6 +163,16 @@ final class MergeIndex {
     return size;
   }
 
+  /** The first half of an entry's key. */
+  long high(int entry) {
+    return high[entry];
+  }
+
+  /** The second half of an entry's key. */
+  long low(int entry) {
+    return low[entry];
+  }
+
   /** The entry of a key; negative when there is none. */
   int find(long[] key) {
     for (int slot = slot(key[0]); ; slot = (slot + 1) & (slots.length - 1)) {

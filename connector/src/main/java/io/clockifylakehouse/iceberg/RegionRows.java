@@ -67,6 +67,11 @@ final class RegionRows {
     return region.equals(Region.ALL);
   }
 
+  /** True when the region is some scopes of a load that is committed in portions. */
+  boolean isPortion() {
+    return region.scopes().isPresent();
+  }
+
   /** The columns that {@link #contains} looks at. */
   List<String> columns() {
     List<String> columns = new ArrayList<>();

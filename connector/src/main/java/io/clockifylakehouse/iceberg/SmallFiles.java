@@ -17,6 +17,9 @@ record SmallFiles(WorkspaceScan scan, int max, long smallBytes) {
   /** A merge folds more small files than these into what it rewrites. */
   static final int MANY = 8;
 
+  /** The same where one merge after the other adds a portion of a load. */
+  static final int MANY_PORTIONS = 32;
+
   /** A compaction rewrites more small files than these. */
   static final int FEW = 3;
 

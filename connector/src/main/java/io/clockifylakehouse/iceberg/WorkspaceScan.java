@@ -194,13 +194,19 @@ final class WorkspaceScan {
     return index;
   }
 
-  /** Finds the rows outside the region of keys that were read. */
-  void adoptMoved(MergeIndex index, List<String> key, NewKeys newKeys) {
+  /**
+   * Finds the rows outside the region of keys that were read.
+   *
+   * @param written the keys of some of the files
+   */
+  void adoptMoved(MergeIndex index, List<String> key, NewKeys newKeys, WrittenKeys written) {
+    boolean elsewhere = written.lackNewOf(index);
     Schema projection = projection(key, TableLayout.ROW_HASH, TableLayout.DELETED_AT);
     Entries entries = new Entries(projection, key);
     for (int file = 0; file < tasks.size(); file++) {
       int ordinal = file;
-      if (newKeys.mayBeIn(tasks.get(file).file())) {
+      DataFile dataFile = tasks.get(file).file();
+      if (newKeys.mayBeIn(dataFile) && !(elsewhere && written.covers(dataFile))) {
         forEach(
             file,
             projection,

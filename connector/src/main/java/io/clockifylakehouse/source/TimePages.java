@@ -23,7 +23,8 @@ import java.util.function.Function;
  * When it does not, rows have gone, and the walk begins anew at the oldest row known. Only pages of
  * a few rows can be impossible to lay over each other; they follow each other without that proof.
  *
- * <p>Holds the rows of one page, and those of two days. Not safe for use by several threads.
+ * <p>Holds the rows of two days, and those of a page whose next is asked for by number. Not safe
+ * for use by several threads.
  */
 final class TimePages implements PageWalk {
   /** Pages by number are laid over each other by one row in so many. */
@@ -196,7 +197,9 @@ final class TimePages implements PageWalk {
     }
   }
 
+  /** What comes again then is later than the oldest row by the overlap at most. */
   private void continueByTime() {
+    previous = Map.of();
     bounds = new Period(bounds.fromMicros(), Math.min(bounds.toMicros(), Bounds.end(oldest)));
     known = 0;
   }

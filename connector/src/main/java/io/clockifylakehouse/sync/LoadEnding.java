@@ -159,7 +159,7 @@ final class LoadEnding {
         begun = commit(ended, state);
         LOG.info("{}: {} rows are committed, the others follow", load, begun.rows().read());
       } catch (RuntimeException e) {
-        return Optional.of(failed(load, e));
+        return Optional.of(failed(ended, failure(load, e)));
       }
       sinks.close(load);
     }
@@ -249,6 +249,15 @@ final class LoadEnding {
     }
   }
 
+  /** What is committed of a load that was to go on; empty when nothing is. */
+  private Optional<Committed> begun(Load load) {
+    return putOff.stream()
+        .filter(each -> each.ended().load().equals(load))
+        .map(PutOff::begun)
+        .filter(part -> !part.rows().equals(RowCounts.NONE))
+        .findFirst();
+  }
+
   private StreamResult attempt(
       Load load, Optional<EarlierRead> earlier, Supplier<Committed> commit) {
     try {
@@ -324,7 +333,10 @@ final class LoadEnding {
       if (!ledger.hasEnded(load)) {
         boolean reached = cause.isEmpty() || ledger.hasBegun(load);
         Status status = reached ? Status.FAILED : Status.SKIPPED;
-        listener.stream(ledger.failed(load, status, reason, time.nanos()));
+        listener.stream(
+            begun(load)
+                .map(part -> ledger.cut(load, reason, part, time.nanos()))
+                .orElseGet(() -> ledger.failed(load, status, reason, time.nanos())));
       }
     }
   }

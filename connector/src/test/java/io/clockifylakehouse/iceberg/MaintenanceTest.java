@@ -296,7 +296,8 @@ class MaintenanceTest {
               new MergeCommit.Rules(io.clockifylakehouse.destination.DeleteMode.HARD, 1),
               new CommitLocks(new ReentrantLock(), new ReentrantLock()),
               () -> {},
-              fence);
+              fence,
+              new WrittenKeys());
       new Maintenance(catalog, plan(false, Duration.ZERO), tomorrow(), name -> access, fence)
           .run("work");
     }
