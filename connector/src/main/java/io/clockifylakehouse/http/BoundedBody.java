@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.http;
 
-import java.io.IOException;
+import io.clockifylakehouse.error.ConnectorException;
+import io.clockifylakehouse.error.ErrorCode;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.ByteBuffer;
@@ -47,7 +48,12 @@ final class BoundedBody implements BodySubscriber<byte[]> {
     if (receivedBytes > limitBytes) {
       over = true;
       subscription.cancel();
-      whole.onError(new IOException("the body is larger than " + limitBytes + " bytes"));
+      whole.onError( // no repetition makes it smaller
+          new ConnectorException(
+              ErrorCode.UNEXPECTED_ANSWER,
+              "the answer is beyond what any answer should be: larger than "
+                  + limitBytes
+                  + " bytes"));
     } else {
       whole.onNext(buffers);
     }

@@ -25,7 +25,8 @@ import javax.net.ssl.SSLHandshakeException;
  * followed, each exchange bounded in time and each body in size.
  *
  * <p>Safe for use by several threads. Throws CONFIGURATION for a URL that is neither https nor on
- * loopback, and for a server whose certificate is not trusted.
+ * loopback, and for a server whose certificate is not trusted; UNEXPECTED_ANSWER for a body beyond
+ * the bound.
  */
 public final class JdkTransport implements Transport {
   /** Largest body, as sent (compressed): 64 MiB. */
@@ -100,6 +101,9 @@ public final class JdkTransport implements Transport {
     } catch (ExecutionException e) {
       if (isUntrusted(e)) {
         throw untrusted(request, e);
+      }
+      if (e.getCause() instanceof ConnectorException refusal) {
+        throw refusal;
       }
       if (e.getCause() instanceof IOException failure) {
         throw firstFailure(failure);

@@ -217,13 +217,18 @@ class JdkTransportTest {
   }
 
   @Test
-  void aBodyBeyondBoundsIsAFailure() throws Exception {
+  void aBodyBeyondBoundsIsAFailureForGood() throws Exception {
     Request request = serve(exchange -> reply(exchange, 200, BODY));
     assertThat(new JdkTransport(AMPLE, Optional.empty(), BODY.length).send(request).body())
         .hasSize(BODY.length);
     assertThatThrownBy(
             () -> new JdkTransport(AMPLE, Optional.empty(), BODY.length - 1).send(request))
-        .isInstanceOf(IOException.class)
+        .isInstanceOfSatisfying(
+            ConnectorException.class,
+            e ->
+                assertThat(e.code())
+                    .as("asking again is no use")
+                    .isEqualTo(ErrorCode.UNEXPECTED_ANSWER))
         .hasMessageContaining("larger than " + (BODY.length - 1) + " bytes");
   }
 
