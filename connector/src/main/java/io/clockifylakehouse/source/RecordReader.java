@@ -70,7 +70,7 @@ final class RecordReader {
       column.fill(row, reading);
     }
     for (int position : key) {
-      boolean empty = key.length == 1 && "".equals(row.get(position));
+      boolean empty = key.length == 1 && row.get(position) instanceof String text && text.isBlank();
       if (row.get(position) == null || empty) {
         throw unusable(position, index, row, reading, "part of the key");
       }

@@ -32,9 +32,9 @@ import java.util.TreeSet;
  * may have changed over (a project that is archived just then), and a read of a window lacks what
  * moved out of it: such rows are asked for by their id, or read again until nothing more turns up.
  * Where a list of parents is no picture of one moment, one that was not seen was not read for its
- * children either: those are read now. An empty list where rows were is the shape that errors take,
- * too: it is asked for again; and where an entry list lacks many, a few of them are asked for. What
- * is still there is written, with its new place.
+ * children either: those are read now. An empty list where rows were, or a parent that is listed
+ * and called gone, is the shape that errors take, too: it is asked for again; and where an entry
+ * list lacks many, a few of them are asked for. What is still there is written, with its new place.
  *
  * <p>Not safe for use by several threads.
  */
@@ -51,7 +51,7 @@ final class DeleteProof {
   /** Rows that are asked for of those that a list lacks when it is read again. */
   private static final int SAMPLE = 3;
 
-  /** Times that a list is read again which is empty and was not: the shape of errors, too. */
+  /** Times that a list is read again which is empty, or of a parent called gone, and had rows. */
   private static final int EMPTY_READS = 4;
 
   /**
@@ -136,7 +136,9 @@ final class DeleteProof {
     }
   }
 
-  /** Asks again for the rows of each parent that had some and was answered with none. */
+  /**
+   * Asks again for the rows of each parent that had some and was answered with none, or as gone.
+   */
   private void readEmptiedAgain(Load load, Sink sink, Coverage coverage) {
     String column = CascadeScheduler.innermost(load.stream());
     List<Slice> emptied = ledger.emptied(load);
@@ -146,7 +148,7 @@ final class DeleteProof {
     Set<String> ids = idsOfMissing(sink);
     ids.removeAll(coverage.except());
     for (Slice slice : emptied) {
-      if (ids.contains(slice.scope().ids().get(column))) {
+      if (ids.contains(slice.scope().ids().getOrDefault(column, ""))) {
         sink.checkShrink(coverage);
         boolean nothing = true;
         for (int read = 0; nothing && read < EMPTY_READS; read++) {

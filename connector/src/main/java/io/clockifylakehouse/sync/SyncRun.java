@@ -233,7 +233,7 @@ public final class SyncRun {
       }
       boolean variants = slice.stream().endpoint().map(e -> e.variants().size() > 1).orElse(false);
       if (rows == 0 && last) {
-        ledger.cameEmpty(loadOf(slice.stream(), slice), slice);
+        cameEmpty(slice);
       }
       if (pages > 1 || variants) {
         ledger.tookSeveralPages(loadOf(slice.stream(), slice), slice);
@@ -255,10 +255,16 @@ public final class SyncRun {
     }
   }
 
+  private void cameEmpty(Slice slice) {
+    ledger.cameEmpty(loadOf(slice.stream(), slice), slice);
+    plan.embeddedIn(slice.stream()).forEach(child -> ledger.cameEmpty(loadOf(child, slice), slice));
+  }
+
   private void rejected(Slice slice, ConnectorException e) {
     switch (e.code()) {
       case PARENT_GONE -> {
         LOG.debug("{}: its parent is gone at the service", slice.name());
+        cameEmpty(slice);
         report(scheduler -> scheduler.gone(slice));
       }
       case UNAUTHORIZED, CONFIGURATION, INTERRUPTED -> {

@@ -24,7 +24,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -112,6 +114,25 @@ class HostileAnswersTest {
     once.add(String.format(path, id), 1, new Fault.Instead(200, Map.of(), empty));
     faults.set(once);
     SyncResult result = sync();
+    assertThat(result.exitCode()).as("%s", result.streams()).isZero();
+    StoredRows.assertEqualTruth(simulator, warehouse);
+  }
+
+  /** As a project that was deleted since it was listed, which none of them was. */
+  @Test
+  void aListedParentThatIsCalledGoneOnceIsAskedForAgain() {
+    assertThat(sync().exitCode()).isZero();
+    Pattern child =
+        Pattern.compile(
+            "/(projects/\\w+/tasks|invoices/\\w+|balance/policy/|user/\\w+/time-entries)");
+    Set<String> asked = ConcurrentHashMap.newKeySet();
+    faults.set(
+        (number, method, target) ->
+            child.matcher(target).find() && asked.add(target.replaceAll("\\?.*", ""))
+                ? new Fault.Instead(400, Map.of(), "{\"message\":\"it is gone\",\"code\":501}")
+                : new Fault.None());
+    SyncResult result = new TestSync(simulator, warehouse).time(clock).maxShrink(1).full().run();
+    assertThat(asked).hasSizeGreaterThan(10);
     assertThat(result.exitCode()).as("%s", result.streams()).isZero();
     StoredRows.assertEqualTruth(simulator, warehouse);
   }
