@@ -212,6 +212,7 @@ final class PortionedLoad {
     try {
       Page page;
       int pages = 0;
+      int rows = 0;
       do {
         page = reader.next();
         locks.renew();
@@ -219,7 +220,11 @@ final class PortionedLoad {
         ledger.drifted(load, page.drift());
         listener.page(slice, page.rows().size());
         pages++;
+        rows += page.rows().size();
       } while (!page.last());
+      if (rows == 0) {
+        ledger.cameEmpty(load, slice);
+      }
       if (pages > 1) {
         ledger.tookSeveralPages(load, slice);
       }

@@ -4,8 +4,6 @@ package io.clockifylakehouse.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clockifylakehouse.destination.Destination;
-import io.clockifylakehouse.iceberg.IcebergDestination;
 import io.clockifylakehouse.simulator.Account;
 import io.clockifylakehouse.simulator.ClockifySimulator;
 import io.clockifylakehouse.simulator.Faults;
@@ -23,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -128,13 +125,7 @@ class BackfillTest {
   }
 
   private WindowState state() {
-    try (Destination destination =
-        IcebergDestination.open(new TestSync(simulator, warehouse).icebergSettings())) {
-      return destination
-          .state(ENTRIES, Optional.of(workspace.id()))
-          .map(WindowState::parse)
-          .orElse(WindowState.NONE);
-    }
+    return new TestSync(simulator, warehouse).state(ENTRIES, workspace.id());
   }
 
   private Map<String, Integer> filesByPartition() throws IOException {

@@ -4,8 +4,6 @@ package io.clockifylakehouse.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clockifylakehouse.destination.Destination;
-import io.clockifylakehouse.iceberg.IcebergDestination;
 import io.clockifylakehouse.simulator.Account;
 import io.clockifylakehouse.simulator.ClockifySimulator;
 import io.clockifylakehouse.simulator.Faults;
@@ -22,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
@@ -85,13 +84,7 @@ class PortionsTest {
   }
 
   private WindowState state() {
-    try (Destination destination =
-        IcebergDestination.open(new TestSync(simulator, warehouse).icebergSettings())) {
-      return destination
-          .state(ENTRIES, Optional.of(workspace.id()))
-          .map(WindowState::parse)
-          .orElse(WindowState.NONE);
-    }
+    return new TestSync(simulator, warehouse).state(ENTRIES, workspace.id());
   }
 
   private List<String> usersAsked() {
@@ -179,6 +172,24 @@ class PortionsTest {
     assertThat(usersAsked()).isNotEmpty().doesNotContainAnyElementsOf(done);
     StoredRows.assertEqualTruth(ENTRIES, simulator, warehouse);
     assertThat(state().partial()).isEmpty();
+  }
+
+  @Test
+  void aListThatComesEmptyInAPortionIsNotBelieved() {
+    assertThat(sync(false).run().exitCode()).isZero();
+    Set<String> asked = ConcurrentHashMap.newKeySet();
+    Pattern entries = Pattern.compile("/user/(\\w+)/time-entries\\?");
+    faults.set(
+        (number, method, target) -> {
+          Matcher matcher = entries.matcher(target);
+          return matcher.find() && asked.add(matcher.group(1)) && asked.size() % 9 == 0
+              ? new Fault.Instead(200, Map.of(), "[]")
+              : new Fault.None();
+        });
+    SyncResult result = sync(true).run();
+    assertThat(asked).hasSizeGreaterThan(40);
+    assertThat(result.exitCode()).as("%s", result.streams()).isZero();
+    StoredRows.assertEqualTruth(ENTRIES, simulator, warehouse);
   }
 
   @Test

@@ -12,8 +12,10 @@ import io.clockifylakehouse.iceberg.IcebergDestination;
 import io.clockifylakehouse.iceberg.IcebergSettings;
 import io.clockifylakehouse.simulator.ClockifySimulator;
 import io.clockifylakehouse.source.ClockifySource;
+import io.clockifylakehouse.state.WindowState;
 import io.clockifylakehouse.stream.Host;
 import io.clockifylakehouse.stream.StreamCatalog;
+import io.clockifylakehouse.stream.StreamDefinition;
 import io.clockifylakehouse.time.SystemTime;
 import io.clockifylakehouse.time.Time;
 import java.net.URI;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -133,6 +136,16 @@ final class TestSync {
 
   TestSync full() {
     return reading(new Reading.Incremental(Duration.ofDays(35), Duration.ofDays(7), true));
+  }
+
+  /** What the table keeps of how far a stream's reads have come. */
+  WindowState state(StreamDefinition stream, String workspaceId) {
+    try (Destination destination = IcebergDestination.open(icebergSettings())) {
+      return destination
+          .state(stream, Optional.of(workspaceId))
+          .map(WindowState::parse)
+          .orElse(WindowState.NONE);
+    }
   }
 
   SyncResult run() {
