@@ -4,6 +4,7 @@ package io.clockifylakehouse.source;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.SerializedString;
 import io.clockifylakehouse.stream.Field;
 import io.clockifylakehouse.stream.Row;
 import java.io.IOException;
@@ -17,7 +18,8 @@ import java.util.Set;
  * Reads the fields of one object into a row; an object whose fields are lifted is read into the row
  * of the object around it.
  *
- * <p>Filled before its first use and unchanged from then on, thus safe for use by several threads.
+ * <p>Filled before its first use; from then on only guesses change, thus safe for use by several
+ * threads.
  */
 final class ObjectReader {
   /** Reads one field's value, the parser's current one, and leaves the parser on its last token. */
@@ -32,8 +34,28 @@ final class ObjectReader {
   private final Map<String, Known> fields = new HashMap<>();
   private final Map<String, ObjectReader> lifted = new HashMap<>();
 
-  /** A field and its number among the fields of its object. */
-  private record Known(FieldReader reader, int number) {}
+  /** What the first field follows. */
+  private final Known begin = new Known("", UNKNOWN, Integer.MAX_VALUE);
+
+  /**
+   * A field that is known.
+   *
+   * <p>The objects of a list have their fields in one order: what followed a field in the last is
+   * looked for first in the next, before it is made a name and looked up. Any thread may change
+   * that guess, and none relies on it.
+   */
+  private static final class Known {
+    final SerializedString name;
+    final FieldReader reader;
+    final int number; // among the fields of its object
+    Known likelyNext;
+
+    Known(String name, FieldReader reader, int number) {
+      this.name = new SerializedString(name);
+      this.reader = reader;
+      this.number = number;
+    }
+  }
 
   /** A reader whose row has one value per field, in the order given. */
   static ObjectReader of(List<Field> fields) {
@@ -72,13 +94,13 @@ final class ObjectReader {
   /** Sets how a field of this object is read, whatever was said before. */
   void replace(String name, FieldReader field) {
     Known known = fields.get(name);
-    fields.put(name, new Known(field, known == null ? fields.size() : known.number()));
+    fields.put(name, new Known(name, field, known == null ? fields.size() : known.number));
   }
 
   /** How a field of this object is read; {@link #UNKNOWN} when nothing was said. */
   FieldReader field(String name) {
     Known known = fields.get(name);
-    return known == null ? UNKNOWN : known.reader();
+    return known == null ? UNKNOWN : known.reader;
   }
 
   /**
@@ -92,26 +114,48 @@ final class ObjectReader {
     boolean any = false;
     long seen = 0;
     Set<String> seenOthers = Set.of();
-    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-      Known known = fields.get(name);
+    Known before = begin;
+    for (Known known = next(parser, before);
+        parser.hasToken(JsonToken.FIELD_NAME);
+        known = next(parser, before)) {
+      String name = known == null ? parser.currentName() : known.name.getValue();
       boolean again;
-      if (known == null || known.number() >= Long.SIZE) {
+      if (known == null || known.number >= Long.SIZE) {
         seenOthers = seenOthers.isEmpty() ? new HashSet<>() : seenOthers;
         again = !seenOthers.add(name);
       } else {
-        again = (seen >>> known.number() & 1) != 0;
-        seen |= 1L << known.number();
+        again = (seen >>> known.number & 1) != 0;
+        seen |= 1L << known.number;
       }
       if (again) {
         throw new JsonParseException(parser, "Duplicate field '" + name + "'");
       }
+      before = known == null ? before : known;
       any |= known != null;
       parser.nextToken();
       reading.enter(name);
-      (known == null ? UNKNOWN : known.reader()).read(parser, row, reading);
+      (known == null ? UNKNOWN : known.reader).read(parser, row, reading);
       reading.leave();
     }
     return any;
+  }
+
+  /**
+   * Moves on to the next field's name, or to the end of the object.
+   *
+   * @return the field; null for one that is not known, and at the end
+   */
+  private Known next(JsonParser parser, Known before) throws IOException {
+    Known likely = before.likelyNext;
+    if (likely != null && parser.nextFieldName(likely.name)) {
+      return likely;
+    }
+    String name = likely == null ? parser.nextFieldName() : parser.currentName();
+    Known known = parser.hasToken(JsonToken.FIELD_NAME) ? fields.get(name) : null;
+    if (known != null) {
+      before.likelyNext = known;
+    }
+    return known;
   }
 
   private static FieldReader lift(ObjectReader inner) {

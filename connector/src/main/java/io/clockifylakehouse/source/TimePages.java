@@ -42,7 +42,7 @@ final class TimePages implements PageWalk {
 
   private final Map<List<Object>, Row> overlap = new HashMap<>();
   private Map<List<Object>, Row> previous = Map.of();
-  private Optional<List<Object>> previousFirst = Optional.empty();
+  private Optional<Row> previousFirst = Optional.empty();
   private Optional<Pages> plain = Optional.empty();
   private Period bounds;
   private long known;
@@ -108,7 +108,7 @@ final class TimePages implements PageWalk {
     boolean capped = first && PageWalk.looksCapped(answer, asked.size());
     boolean ends = !capped && PageWalk.ends(answer, begin, asked.size());
     if (!ends && saidLast && repeats(answer.rows())) {
-      return new Step(remember(answer.rows()), true); // the endpoint has no pages
+      return new Step(fresh(answer.rows()), true); // the endpoint has no pages
     }
     saidLast = !capped && PageWalk.saysLast(answer, begin, asked.size());
     check(asked, answer, ends);
@@ -116,8 +116,10 @@ final class TimePages implements PageWalk {
     if (first && ends) {
       return new Step(answer.rows(), true);
     }
-    List<Row> fresh = remember(answer.rows());
+    List<Row> fresh = fresh(answer.rows());
+    previousFirst = answer.rows().stream().findFirst();
     if (!proven) {
+      answer.rows().forEach(row -> overlap.put(key.apply(row), row));
       restart();
       return new Step(fresh, false);
     }
@@ -131,7 +133,7 @@ final class TimePages implements PageWalk {
     if (answer.rows().size() < asked.size()) {
       cap = answer.rows().size();
     }
-    goOn(begin + answer.rows().size(), Math.min(size, cap));
+    goOn(answer.rows(), begin + answer.rows().size(), Math.min(size, cap));
     return new Step(fresh, false);
   }
 
@@ -153,7 +155,7 @@ final class TimePages implements PageWalk {
   }
 
   private boolean repeats(List<Row> rows) {
-    return !rows.isEmpty() && previousFirst.equals(Optional.of(firstKey(rows)));
+    return !rows.isEmpty() && previousFirst.map(key).equals(Optional.of(firstKey(rows)));
   }
 
   /** True when the page begins with a row of the page before, so that none lies between. */
@@ -165,35 +167,40 @@ final class TimePages implements PageWalk {
     return before != null && start(before) == start(rows.get(0));
   }
 
-  /** Notes the rows of a page; answers those that did not come before just as they are. */
-  private List<Row> remember(List<Row> rows) {
+  /** The rows of a page that did not come before just as they are. */
+  private List<Row> fresh(List<Row> rows) {
+    if (overlap.isEmpty() && previous.isEmpty()) {
+      return rows;
+    }
     List<Row> fresh = new ArrayList<>();
-    Map<List<Object>, Row> page = new HashMap<>();
     for (Row row : rows) {
       List<Object> rowKey = key.apply(row);
-      page.put(rowKey, row);
       Row before = overlap.getOrDefault(rowKey, previous.get(rowKey));
       if (!row.equals(before)) {
         fresh.add(row);
       }
     }
-    overlap.putAll(page);
-    previous = page;
-    previousFirst = rows.isEmpty() ? Optional.empty() : Optional.of(firstKey(rows));
     return fresh;
   }
 
   /** Chooses between time and number once the oldest row is known. */
-  private void goOn(long read, int size) {
+  private void goOn(List<Row> rows, long read, int size) {
     long latest = oldest + Bounds.OVERLAP_MICROS;
     overlap.values().removeIf(row -> start(row) > latest);
+    for (Row row : rows) {
+      if (start(row) <= latest) {
+        overlap.put(key.apply(row), row);
+      }
+    }
     long again = overlap.values().stream().filter(row -> start(row) >= oldest).count();
     if (2 * again <= size) {
       // Only a record too late for the bound proves by coming first again that nobody heeds it.
-      previousFirst = previousFirst.filter(rowKey -> start(previous.get(rowKey)) > latest);
+      previousFirst = previousFirst.filter(row -> start(row) > latest);
       continueByTime();
     } else {
       known = read;
+      previous = new HashMap<>();
+      rows.forEach(row -> previous.put(key.apply(row), row));
     }
   }
 
