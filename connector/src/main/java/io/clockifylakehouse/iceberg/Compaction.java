@@ -21,7 +21,7 @@ import org.apache.iceberg.util.StructLikeMap;
  * Rewrites a scan's small files, partition by partition, into files of {@link SortedFiles}, in
  * commits that change no row. It conflicts with no writer that only adds files.
  *
- * <p>Memory: one chunk of {@link SortedFiles}. Immutable, thus safe for use by several threads.
+ * <p>Memory: two chunks of {@link SortedFiles}. Immutable, thus safe for use by several threads.
  *
  * @param targetBytes size that files are closed at
  */
@@ -87,7 +87,7 @@ record Compaction(WorkspaceScan scan, SmallFiles small, long targetBytes) {
     SortedFiles files =
         new SortedFiles(scan.table(), stamp.syncId(), access.proceed(), targetBytes);
     DataCommit commit = new DataCommit(stamp, access);
-    commit.write(files, () -> partitions.forEach((p, some) -> rewrite(p, some, files)));
+    commit.write(files, () -> SideBySide.forEach(partitions.entrySet(), p -> rewrite(p, files)));
     List<DataFile> removed = new ArrayList<>();
     partitions.values().forEach(s -> s.stream().forEach(f -> removed.add(scan.removable(f))));
     commit.run(
@@ -96,15 +96,15 @@ record Compaction(WorkspaceScan scan, SmallFiles small, long targetBytes) {
             files.written(), removed, Optional.empty(), scan.snapshotId(), Map.of(), true));
   }
 
-  private void rewrite(StructLike partition, BitSet some, SortedFiles files) {
-    files.begin(partition);
-    some.stream().forEach(file -> copy(file, files));
-    files.finish();
+  private void rewrite(Map.Entry<StructLike, BitSet> some, SortedFiles files) {
+    SortedFiles.Partition partition = files.begin(some.getKey());
+    some.getValue().stream().forEach(file -> copy(file, partition));
+    partition.finish();
   }
 
-  private void copy(int file, SortedFiles files) {
+  private void copy(int file, SortedFiles.Partition partition) {
     try (CloseableIterable<Record> rows = scan.read(file, scan.table().schema())) {
-      rows.forEach(files::add);
+      rows.forEach(partition::add);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -278,13 +278,15 @@ public final class IcebergDestination implements Destination {
     compactSyncRuns(stamp);
     List<String> names = new ArrayList<>(streams.stream().map(StreamDefinition::name).toList());
     names.add(SyncRunsTable.NAME);
-    for (String name : names) {
-      proceed();
-      try {
-        CommitLocks.holding(lock(name), () -> catalog.find(name).ifPresent(expiry::run));
-      } catch (RuntimeException e) {
-        throw Failures.of("table " + catalog.display(name) + ": cannot expire its snapshots", e);
-      }
+    SideBySide.forEach(names, name -> expire(name, expiry));
+  }
+
+  private void expire(String name, SnapshotExpiry expiry) {
+    proceed();
+    try {
+      CommitLocks.holding(lock(name), () -> catalog.find(name).ifPresent(expiry::run));
+    } catch (RuntimeException e) {
+      throw Failures.of("table " + catalog.display(name) + ": cannot expire its snapshots", e);
     }
   }
 
@@ -303,14 +305,15 @@ public final class IcebergDestination implements Destination {
   public void tag(
       Collection<StreamDefinition> streams, SyncStamp stamp, Instant now, Duration keep) {
     SyncTag tag = new SyncTag(stamp, now, keep);
-    for (StreamDefinition stream : streams) {
-      proceed();
-      try {
-        CommitLocks.holding(lock(stream.name()), () -> tag.set(() -> catalog.load(stream.name())));
-      } catch (RuntimeException e) {
-        throw Failures.of(
-            "table " + catalog.display(stream.name()) + ": cannot set the tag " + tag.name(), e);
-      }
+    SideBySide.forEach(streams, stream -> tag(stream.name(), tag));
+  }
+
+  private void tag(String name, SyncTag tag) {
+    proceed();
+    try {
+      CommitLocks.holding(lock(name), () -> tag.set(() -> catalog.load(name)));
+    } catch (RuntimeException e) {
+      throw Failures.of("table " + catalog.display(name) + ": cannot set the tag " + tag.name(), e);
     }
   }
 

@@ -24,7 +24,7 @@ import org.apache.iceberg.Table;
  * new or changed aside, and commits them as a merge.
  *
  * <p>Memory: about 44 bytes for each row of the region and 52 for each new one, the rows that
- * {@link RowSpool} holds, and during a commit one chunk of {@link SortedFiles}. Safe for use by
+ * {@link RowSpool} holds, and during a commit two chunks of {@link SortedFiles}. Safe for use by
  * several threads.
  */
 final class IcebergSink implements Sink {
@@ -37,6 +37,7 @@ final class IcebergSink implements Sink {
   private final MergeIndex index;
   private final NewKeys newKeys;
   private final Optional<String> state;
+  private final TextCache texts = new TextCache();
   private final RowHash rowHash;
   private final RowConversion conversion;
   private final RowBuffer buffer = new RowBuffer();
@@ -102,7 +103,6 @@ final class IcebergSink implements Sink {
     this.workspaceId = workspaceId;
     this.stamp = stamp;
     this.access = access;
-    TextCache texts = new TextCache();
     this.scan = WorkspaceScan.of(table, access.display(), stream, workspaceId);
     this.conversion = new RowConversion(stream, access.display(), table.schema(), texts);
     this.region = new RegionRows(stream, region, table.schema());
@@ -145,15 +145,16 @@ final class IcebergSink implements Sink {
     }
     long content = rowHash.of(row);
     int known = index.size();
-    long[] key = KeyHash.of(keyValues);
+    long[] key = KeyHash.of(keyValues, texts);
     int sequence = index.offer(key, content);
-    if (index.size() > known && !region.isEverything()) {
+    boolean isNew = index.size() > known;
+    if (isNew && !region.isEverything()) {
       newKeys.add(keyValues[0]);
     }
     if (sequence != MergeIndex.NOTHING_NEW) {
       buffer.clear();
       conversion.write(row, startMicros, stamp.syncId(), content, buffer);
-      spool.add(index.find(key), sequence, buffer);
+      spool.add(isNew ? known : index.find(key), sequence, buffer);
     }
   }
 

@@ -16,6 +16,9 @@ final class KeyHash {
 
   /** The two halves of the hash of a key's values. */
   static long[] of(Object[] values) {
+    if (values.length == 1 && values[0] instanceof CharSequence text) {
+      return MurmurHash3.hash128x64(text.toString().getBytes(StandardCharsets.UTF_8));
+    }
     byte[][] parts = new byte[values.length][];
     int length = 0;
     for (int i = 0; i < values.length; i++) {
@@ -27,6 +30,13 @@ final class KeyHash {
       buffer.put(tag(values[i])).putInt(parts[i].length).put(parts[i]);
     }
     return MurmurHash3.hash128x64(buffer.array());
+  }
+
+  /** The same, of a text that was hashed before. */
+  static long[] of(Object[] values, TextCache texts) {
+    return values.length == 1 && values[0] instanceof String text
+        ? texts.of(text).key()
+        : of(values);
   }
 
   private static byte tag(Object value) {

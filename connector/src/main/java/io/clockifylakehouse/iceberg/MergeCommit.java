@@ -27,7 +27,8 @@ import org.apache.iceberg.util.StructLikeMap;
  * The merge of a sink as data files and one commit: for each partition touched, the new rows and
  * the rows that stay of the files that are rewritten.
  *
- * <p>Used once, by one thread.
+ * <p>Used once. Partitions are written side by side: what they share (the index, the spool) is only
+ * read by then, but for the claim of an entry, which is the business of one file.
  */
 final class MergeCommit {
   private final WorkspaceScan scan;
@@ -175,18 +176,19 @@ final class MergeCommit {
   }
 
   private void writeFiles(SortedFiles files) {
-    rewrites.forEach(
-        (partition, rewritten) -> {
-          files.begin(partition);
+    SideBySide.forEach(
+        rewrites.entrySet(),
+        rewrite -> {
+          SortedFiles.Partition partition = files.begin(rewrite.getKey());
           spool.forEach(
-              partition,
+              rewrite.getKey(),
               (entry, sequence, row) -> {
                 if (index.isPending(entry, sequence)) {
-                  files.add(row);
+                  partition.add(row);
                 }
               });
-          rewritten.stream().forEach(file -> copySurvivors(file, files));
-          files.finish();
+          rewrite.getValue().stream().forEach(file -> copySurvivors(file, partition));
+          partition.finish();
         });
   }
 
@@ -195,12 +197,12 @@ final class MergeCommit {
     return index.find(WorkspaceScan.keyOf(row, keyPositions));
   }
 
-  private void copySurvivors(int file, SortedFiles files) {
+  private void copySurvivors(int file, SortedFiles.Partition partition) {
     try (CloseableIterable<Record> rows = scan.read(file, schema)) {
       for (Record row : rows) {
         switch (plan.verdict(entry(row), file)) {
-          case KEEP -> files.add(row);
-          case MARK_DELETED -> files.add(markDeleted(row));
+          case KEEP -> partition.add(row);
+          case MARK_DELETED -> partition.add(markDeleted(row));
           case DROP -> {}
         }
       }

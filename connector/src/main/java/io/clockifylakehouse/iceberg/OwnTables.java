@@ -61,9 +61,9 @@ final class OwnTables {
           () -> {
             Table table = catalog.load(name);
             SortedFiles written = new SortedFiles(table, stamp.syncId(), () -> {});
-            written.begin(null);
-            rows.apply(table.schema()).forEach(written::add);
-            written.finish();
+            SortedFiles.Partition whole = written.begin(null);
+            rows.apply(table.schema()).forEach(whole::add);
+            whole.finish();
             new DataCommit(stamp, access)
                 .run(written, SnapshotCommit.Change.append(written.written()));
           });

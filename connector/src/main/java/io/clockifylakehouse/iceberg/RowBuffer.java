@@ -3,6 +3,9 @@ package io.clockifylakehouse.iceberg;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -22,6 +25,11 @@ final class RowBuffer {
   static final byte TEXT = 6;
   static final byte LIST = 7;
   static final byte STRUCT = 8;
+
+  static final VarHandle FOUR =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private byte[] bytes = new byte[512];
   private int size;
@@ -97,9 +105,8 @@ final class RowBuffer {
   /** Four bytes without a kind, the highest first. */
   void putRaw(int value) {
     reserve(Integer.BYTES);
-    for (int shift = Integer.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
-      bytes[size++] = (byte) (value >>> shift);
-    }
+    FOUR.set(bytes, size, value);
+    size += Integer.BYTES;
   }
 
   /** Bytes without a kind. */
@@ -111,9 +118,8 @@ final class RowBuffer {
 
   private void putRaw(long value) {
     reserve(Long.BYTES);
-    for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
-      bytes[size++] = (byte) (value >>> shift);
-    }
+    EIGHT.set(bytes, size, value);
+    size += Long.BYTES;
   }
 
   private void putKind(byte kind) {

@@ -42,6 +42,8 @@ final class RowSpool implements AutoCloseable {
   private final PartitionKey partitionOfRow;
   private final int bytesInMemoryMax;
   private final StructLikeMap<Heap> heaps;
+  private PartitionKey lastPartition;
+  private Heap lastHeap;
   private int bytesInMemory;
   private Path directory;
 
@@ -62,12 +64,7 @@ final class RowSpool implements AutoCloseable {
    * @param row its columns' values, which are copied
    */
   void add(int entry, int sequence, RowBuffer row) {
-    partitionOfRow.partition(new StoredRow(row.array(), 0, columns));
-    Heap heap = heaps.get(partitionOfRow);
-    if (heap == null) {
-      heap = new Heap();
-      heaps.put(partitionOfRow.copy(), heap);
-    }
+    Heap heap = heapOf(row);
     heap.rows.putRaw(row.size());
     heap.rows.putRaw(entry);
     heap.rows.putRaw(sequence);
@@ -76,6 +73,16 @@ final class RowSpool implements AutoCloseable {
     if (bytesInMemory > bytesInMemoryMax) {
       spill();
     }
+  }
+
+  private Heap heapOf(RowBuffer row) {
+    partitionOfRow.partition(new StoredRow(row.array(), 0, columns));
+    if (partitionOfRow.equals(lastPartition)) { // rows come by their time
+      return lastHeap;
+    }
+    lastPartition = partitionOfRow.copy();
+    lastHeap = heaps.computeIfAbsent(lastPartition, partition -> new Heap());
+    return lastHeap;
   }
 
   /** The partitions that rows were added to. */

@@ -84,7 +84,7 @@ final class StoredRow implements StructLike {
     }
   }
 
-  private static IllegalStateException unknown(byte kind) {
+  static IllegalStateException unknown(byte kind) {
     return new IllegalStateException("a stored row has a value of kind " + kind);
   }
 
@@ -122,15 +122,28 @@ final class StoredRow implements StructLike {
   }
 
   private long readLong() {
-    long high = readInt();
-    return high << Integer.SIZE | readInt() & 0xffffffffL;
+    long value = readLong(bytes, at);
+    at += Long.BYTES;
+    return value;
   }
 
   /** Four bytes, the highest first. */
   static int readInt(byte[] bytes, int at) {
-    return bytes[at] << 24
-        | (bytes[at + 1] & 0xff) << 16
-        | (bytes[at + 2] & 0xff) << 8
-        | bytes[at + 3] & 0xff;
+    return (int) RowBuffer.FOUR.get(bytes, at);
+  }
+
+  /** Eight bytes, the highest first. */
+  static long readLong(byte[] bytes, int at) {
+    return (long) RowBuffer.EIGHT.get(bytes, at);
+  }
+
+  /** What the first column's value begins in. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  /** Where the first column's value begins. */
+  int begin() {
+    return begin;
   }
 }

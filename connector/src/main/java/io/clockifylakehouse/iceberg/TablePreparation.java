@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -51,28 +51,29 @@ final class TablePreparation {
   /** As {@link #prepare(Collection)}, for layouts by table name. */
   void prepare(Map<String, TableLayout> layouts) {
     catalog.createNamespace();
+    Map<String, Table> found = new ConcurrentHashMap<>();
+    SideBySide.forEach(
+        layouts.keySet(), name -> catalog.find(name).ifPresent(table -> found.put(name, table)));
     List<String> missing = new ArrayList<>();
     Map<String, Table> evolving = new LinkedHashMap<>();
     List<String> refusals = new ArrayList<>();
     layouts.forEach(
         (name, layout) -> {
-          Optional<Table> table = catalog.find(name);
-          if (table.isEmpty()) {
+          if (!found.containsKey(name)) {
             missing.add(name);
-            return;
-          }
-          Evolution evolution = check(name, table.get(), layout, refusals);
-          if (!evolution.steps().isEmpty()) {
-            evolving.put(name, table.get());
+          } else if (!check(name, found.get(name), layout, refusals).steps().isEmpty()) {
+            evolving.put(name, found.get(name));
           }
         });
     refuse(refusals);
     evolving.forEach((name, table) -> evolve(name, table, layouts.get(name)));
-    for (String name : missing) {
-      Table table = catalog.create(name, layouts.get(name));
-      check(name, table, layouts.get(name), refusals);
-      refuse(refusals);
-    }
+    SideBySide.forEach(missing, name -> create(name, layouts.get(name)));
+  }
+
+  private void create(String name, TableLayout layout) {
+    List<String> refusals = new ArrayList<>();
+    check(name, catalog.create(name, layout), layout, refusals);
+    refuse(refusals);
   }
 
   /**

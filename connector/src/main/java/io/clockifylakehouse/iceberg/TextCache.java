@@ -16,8 +16,17 @@ final class TextCache {
 
   private final Text[] slots = new Text[SLOTS];
 
-  /** A text with what it was made into; not to be changed. */
-  record Text(String string, byte[] utf8, long hash) {}
+  /**
+   * A text with what it was made into; not to be changed.
+   *
+   * @param key two halves, as a {@link KeyHash}
+   */
+  record Text(String string, byte[] utf8, long[] key) {
+    /** What it counts by in a {@link RowHash}. */
+    long hash() {
+      return key[0];
+    }
+  }
 
   Text of(String string) {
     if (string.length() > CHARS_MAX) {
@@ -36,7 +45,7 @@ final class TextCache {
 
   private static Text make(String string) {
     byte[] utf8 = string.getBytes(StandardCharsets.UTF_8);
-    return new Text(string, utf8, hash(utf8));
+    return new Text(string, utf8, MurmurHash3.hash128x64(utf8));
   }
 
   /** What texts count by in a {@link RowHash}: tables hold it, so it can never change. */

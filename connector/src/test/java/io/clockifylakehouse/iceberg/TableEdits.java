@@ -35,15 +35,15 @@ public final class TableEdits {
       OverwriteFiles overwrite = table.newOverwrite();
       SortedFiles files = new SortedFiles(table, "somebody", () -> {});
       for (int file = 0; file < scan.tasks().size(); file++) {
-        files.begin(scan.tasks().get(file).file().partition());
+        SortedFiles.Partition partition = files.begin(scan.tasks().get(file).file().partition());
         try (CloseableIterable<Record> rows = scan.read(file, table.schema())) {
           for (Record row : rows) {
-            edit.apply(row).ifPresent(files::add);
+            edit.apply(row).ifPresent(partition::add);
           }
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
-        files.finish();
+        partition.finish();
         overwrite.deleteFile(scan.removable(file));
       }
       files.written().forEach(overwrite::addFile);

@@ -200,9 +200,9 @@ class TablePreparationTest {
       PartitionKey partition = new PartitionKey(table.spec(), table.schema());
       partition.partition(row);
       SortedFiles files = new SortedFiles(table, "spark", () -> {});
-      files.begin(partition);
-      files.add(row);
-      files.finish();
+      SortedFiles.Partition whole = files.begin(partition);
+      whole.add(row);
+      whole.finish();
       files.written().forEach(file -> table.newAppend().appendFile(file).commit());
       table.updateSpec().removeField("id").commit();
       assertThatThrownBy(
