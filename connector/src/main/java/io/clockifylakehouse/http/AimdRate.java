@@ -2,8 +2,11 @@
 package io.clockifylakehouse.http;
 
 /**
- * The request rate of additive increase and multiplicative decrease: a little more after each
- * success that had to wait for its turn, half after a refusal for load.
+ * The request rate of additive increase and multiplicative decrease: a little more for each request
+ * that had to wait for its turn, half after a refusal for load.
+ *
+ * <p>Until the first refusal a request counts when it leaves: the highest rate is one that the
+ * service is known to take, and answers may take seconds. From then on it counts when it succeeds.
  *
  * <p>Two memories temper it. Throttles of requests that left before the last cut are news of the
  * old rate and cut nothing. And a ceiling stays a little below the rate that was last refused,
@@ -35,8 +38,8 @@ record AimdRate(
   /** Requests per second gained in a second of full use, after the first refusal. */
   private static final double INCREASE = 0.5;
 
-  /** The same before: the highest rate is one that the service is known to take. */
-  static final double FIRST_INCREASE = 2;
+  /** The same before. */
+  static final double FIRST_INCREASE = 4;
 
   private static final double DECREASE = 0.5;
 
@@ -64,19 +67,27 @@ record AimdRate(
   }
 
   /**
+   * When a request may leave.
+   *
+   * @param limited whether it had to wait for its permit: a rate that is not used up is not raised
+   */
+  AimdRate granted(boolean limited, long nowNanos) {
+    return cut || !limited ? this : with(raised(FIRST_INCREASE, nowNanos), served);
+  }
+
+  /**
    * After an answer that does not complain of load.
    *
-   * @param limited whether the request had to wait for its permit: a rate that is not used up is
-   *     not raised
+   * @param limited as {@link #granted}
    */
   AimdRate succeeded(boolean limited, long nowNanos) {
-    if (!limited) {
-      return withRate(perSecond);
-    }
-    double increase = cut ? INCREASE : FIRST_INCREASE;
+    return with(cut && limited ? raised(INCREASE, nowNanos) : perSecond, true);
+  }
+
+  private double raised(double increase, long nowNanos) {
     double raised = Math.min(perSecond + increase / perSecond, ceilingAt(nowNanos));
-    // The ceiling is above the rate whenever it was set, so a success never lowers the rate.
-    return withRate(Math.max(perSecond, raised));
+    // The ceiling is above the rate whenever it was set, so this never lowers the rate.
+    return Math.max(perSecond, raised);
   }
 
   /**
@@ -109,7 +120,7 @@ record AimdRate(
     return Math.min(max, ceiling + CEILING_RISE * minutes);
   }
 
-  private AimdRate withRate(double rate) {
-    return new AimdRate(rate, min, max, ceiling, ceilingNanos, cut, cutNanos, true);
+  private AimdRate with(double rate, boolean nowServed) {
+    return new AimdRate(rate, min, max, ceiling, ceilingNanos, cut, cutNanos, nowServed);
   }
 }

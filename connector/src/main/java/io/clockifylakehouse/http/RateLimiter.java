@@ -83,6 +83,7 @@ final class RateLimiter {
       boolean limited = gapEndNanos - time.nanos() > 0;
       latch.sleepWhile(this::leftNanos);
       long grantedNanos = time.nanos();
+      granted(limited, grantedNanos);
       long gapNanos = gaps.reservePermission(COST);
       if (gapNanos < 0) {
         throw new IllegalStateException("No permit within " + LONGEST_GAP + " at " + rate());
@@ -92,6 +93,10 @@ final class RateLimiter {
     } finally {
       gate.unlock();
     }
+  }
+
+  private synchronized void granted(boolean limited, long nowNanos) {
+    adopt(rate.granted(limited, nowNanos));
   }
 
   /** The permit's request was answered, and not with a complaint of load. */

@@ -34,11 +34,13 @@ public record RateSettings(double start, double min, double max) {
    * from the start to the highest rate, and that rate from there on.
    */
   public double seconds(long requests) {
-    double climb = (max - start) / AimdRate.FIRST_INCREASE;
-    double climbed = climb * (start + max) / 2;
-    return requests >= climbed
-        ? climb + (requests - climbed) / max
-        : (Math.sqrt(start * start + 2 * AimdRate.FIRST_INCREASE * requests) - start)
-            / AimdRate.FIRST_INCREASE;
+    AimdRate rate = AimdRate.starting(this, 0);
+    double seconds = 0;
+    long left = requests;
+    for (; left > 0 && rate.perSecond() < max; left--) {
+      seconds += 1 / rate.perSecond();
+      rate = rate.granted(true, 0);
+    }
+    return seconds + left / max;
   }
 }

@@ -3,7 +3,6 @@ package io.clockifylakehouse.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -19,12 +18,13 @@ class AimdRateTest {
   }
 
   @Test
-  void growsByTwoRequestsPerSecondInASecondOfFullUseUntilItIsRefused() {
+  void growsByFourRequestsPerSecondInASecondOfFullUseUntilItIsRefused() {
     AimdRate rate = rate(5, 0.2, 9.5);
-    for (int i = 0; i < 6; i++) {
-      rate = rate.succeeded(true, SECOND);
+    for (int i = 0; i < 7; i++) {
+      rate = rate.granted(true, SECOND);
+      assertThat(rate.succeeded(true, SECOND).perSecond()).isEqualTo(rate.perSecond());
     }
-    assertThat(rate.perSecond()).isCloseTo(7, within(0.1));
+    assertThat(rate.perSecond()).isCloseTo(9, within(0.2));
   }
 
   @Test
@@ -32,7 +32,7 @@ class AimdRateTest {
     AimdRate rate = rate(9.5, 0.2, 9.5).throttled(0, 1);
     double cut = rate.perSecond();
     for (int i = 0; i < 5; i++) {
-      rate = rate.succeeded(true, SECOND);
+      rate = rate.granted(true, SECOND).succeeded(true, SECOND);
     }
     assertThat(rate.perSecond()).isCloseTo(cut + 0.5, within(0.03));
   }
@@ -45,22 +45,22 @@ class AimdRateTest {
     double seconds = 0;
     for (int i = 0; i < requests; i++) {
       seconds += 1 / rate.perSecond();
-      rate = rate.succeeded(true, (long) (seconds * SECOND));
+      rate = rate.granted(true, (long) (seconds * SECOND));
     }
-    assertThat(settings.seconds(requests)).isCloseTo(seconds, withinPercentage(4));
+    assertThat(settings.seconds(requests)).isCloseTo(seconds, within(1e-6));
   }
 
   @Test
   void doesNotGrowWhileItIsNotWhatLimits() {
     AimdRate rate = rate(5, 0.2, 9.5);
-    assertThat(rate.succeeded(false, SECOND)).isEqualTo(rate);
+    assertThat(rate.granted(false, SECOND).succeeded(false, SECOND)).isEqualTo(rate);
   }
 
   @Test
   void neverExceedsMax() {
     AimdRate rate = rate(9.4, 0.2, 9.5);
     for (int i = 0; i < 1000; i++) {
-      rate = rate.succeeded(true, i * SECOND);
+      rate = rate.granted(true, i * SECOND);
     }
     assertThat(rate.perSecond()).isEqualTo(9.5);
   }
@@ -146,7 +146,7 @@ class AimdRateTest {
         AimdRate next =
             random.nextInt(10) == 0
                 ? rate.throttled(now - random.nextLong(SECOND), now)
-                : rate.succeeded(random.nextBoolean(), now);
+                : rate.granted(random.nextBoolean(), now).succeeded(random.nextBoolean(), now);
         assertThat(next.perSecond()).as("seed %d step %d", seed, step).isBetween(min, max);
         assertThat(next.perSecond())
             .as("seed %d step %d", seed, step)
