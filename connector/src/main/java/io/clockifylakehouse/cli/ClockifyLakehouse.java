@@ -87,6 +87,8 @@ public final class ClockifyLakehouse {
     } catch (IllegalStateException e) {
       // A signal came first: the hook waits for this very exit code, and ends the process.
     }
+    // The JVM waits a third of a second for those in native code; the HTTP client's thread is.
+    Thread.currentThread().getThreadGroup().interrupt();
     System.exit(exitCode);
   }
 

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -48,7 +49,7 @@ public final class JdkTransport implements Transport {
     }
   }
 
-  private final HttpClient client;
+  private final CompletableFuture<HttpClient> client;
   private final Optional<ProxySettings> proxy;
   private final Duration requestTimeout;
   private final long maxBodyBytes;
@@ -79,14 +80,16 @@ public final class JdkTransport implements Transport {
             .connectTimeout(
                 requestTimeout.compareTo(LONGEST_CONNECT) < 0 ? requestTimeout : LONGEST_CONNECT);
     proxy.ifPresent(settings -> builder.proxy(settings.selector()));
-    this.client = builder.build();
+    // What Java trusts takes it a tenth of a second to read; meanwhile the lakehouse is opened.
+    this.client =
+        CompletableFuture.supplyAsync(builder::build, task -> new Thread(task, "http").start());
   }
 
   @Override
   public Response send(Request request) throws IOException, InterruptedException {
     HostRule.requireSafe(request.uri());
     CompletableFuture<HttpResponse<byte[]>> exchange =
-        client.sendAsync(encode(request), head -> new BoundedBody(maxBodyBytes));
+        client().sendAsync(encode(request), head -> new BoundedBody(maxBodyBytes));
     try {
       // The client's own timeout ends with the headers; this one covers a body that drips, too.
       HttpResponse<byte[]> answer = exchange.get(requestTimeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -110,6 +113,26 @@ public final class JdkTransport implements Transport {
       }
       throw new IOException("the exchange broke", e.getCause());
     }
+  }
+
+  private HttpClient client() {
+    try {
+      return client.join();
+    } catch (CompletionException e) {
+      throw ConnectorException.configuration(
+          "Java cannot read whom it is to trust ("
+              + rootOf(e).getMessage()
+              + "); is the trust store right that -Djavax.net.ssl.trustStore names, and its"
+              + " password?");
+    }
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    return cause;
   }
 
   /** What the client says of its own attempts is of no interest, only what ended them. */
@@ -137,17 +160,13 @@ public final class JdkTransport implements Transport {
   }
 
   private static ConnectorException untrusted(Request request, Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null && cause.getCause() != cause) {
-      cause = cause.getCause();
-    }
     return ConnectorException.configuration(
         String.format(
             "The certificate of %s is not trusted (%s). Is a proxy in between, or"
                 + " source.base_url wrong? If that server is to be trusted, import its certificate"
                 + " into a Java trust store and name that in JAVA_TOOL_OPTIONS:"
                 + " -Djavax.net.ssl.trustStore=FILE",
-            HostRule.origin(request.uri()), cause.getMessage()));
+            HostRule.origin(request.uri()), rootOf(failure).getMessage()));
   }
 
   private HttpRequest encode(Request request) {
