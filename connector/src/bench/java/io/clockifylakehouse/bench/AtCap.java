@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The packaged connector against a service with the real one's cap, ten requests in any second, and
@@ -26,14 +25,12 @@ final class AtCap {
           .with("projects", 300)
           .with("time_entries", 60_000);
 
-  private final Path jar;
-  private final List<String> jvm;
+  private final Connector connector;
   private final Path directory;
 
   /** As {@link WholeProcess}. */
-  AtCap(Path jar, List<String> jvm, Path directory) {
-    this.jar = jar;
-    this.jvm = jvm;
+  AtCap(Connector connector, Path directory) {
+    this.connector = connector;
     this.directory = directory;
   }
 
@@ -43,11 +40,8 @@ final class AtCap {
     SimulatorSettings settings = SimulatorSettings.defaults().withLatency(latency);
     try (ClockifySimulator simulator = ClockifySimulator.start(ACCOUNT, settings)) {
       Child.Figures figures =
-          Child.run(
-              jvm,
+          connector.run(
               List.of(
-                  "-jar",
-                  jar.toString(),
                   "sync",
                   "--set",
                   "source.base_url=" + simulator.main(),
@@ -57,7 +51,7 @@ final class AtCap {
                   "source.rate_limit.max=" + RATE,
                   "--set",
                   "destination.catalog.warehouse=" + directory.resolve("at-cap-" + latencySeconds)),
-              Map.of("CLOCKIFY_API_KEY", simulator.apiKey()),
+              simulator.apiKey(),
               directory.resolve("sync.out"));
       int requests = simulator.log().size();
       ObjectNode row = new ObjectMapper().createObjectNode();

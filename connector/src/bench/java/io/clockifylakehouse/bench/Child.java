@@ -4,13 +4,12 @@ package io.clockifylakehouse.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A Java process that is measured whole: its wall and CPU seconds from start to end, start of the
- * JVM included, and the most memory it ever had. Linux only, for it reads {@code /proc}.
+ * A process that is measured whole: its wall and CPU seconds from start to end, and the most memory
+ * it ever had. Linux only, for it reads {@code /proc}.
  *
  * <p>CPU seconds are this process's reaped children's: one at a time is measured.
  */
@@ -33,12 +32,8 @@ final class Child {
    * @param output takes both of its streams
    * @throws IllegalStateException when it ends with another exit code than 0
    */
-  static Figures run(List<String> jvm, List<String> arguments, Map<String, String> env, Path output)
+  static Figures run(List<String> command, Map<String, String> env, Path output)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(jvm);
-    command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(env);
     builder.redirectOutput(output.toFile());

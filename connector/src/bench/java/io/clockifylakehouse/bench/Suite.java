@@ -23,8 +23,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  *
  * <p>System properties: {@code bench.sizes} (time entries, comma-separated), {@code
  * bench.latencies} (seconds a page, comma-separated; empty for none), {@code bench.load} (command
- * of the initial load, with its options), {@code bench.jvm} (options of the measured processes),
- * {@code bench.jmh} ({@code false} leaves the small pieces out), {@code bench.jar}, {@code
+ * of the initial load, with its options), {@code bench.jvm} (the launcher's JAVA_OPTS), {@code
+ * bench.jmh} ({@code false} leaves the small pieces out), {@code bench.launcher}, {@code
  * bench.out}.
  */
 public final class Suite {
@@ -44,11 +44,11 @@ public final class Suite {
     ArrayNode rows = result.putArray("whole_process");
     Path directory = Files.createTempDirectory("clockify-lakehouse-bench-");
     try {
-      Path jar = Path.of(System.getProperty("bench.jar"));
-      List<String> options = words("bench.jvm");
-      List<String> load = words("bench.load");
-      WholeProcess process = new WholeProcess(jar, options, load, directory);
-      AtCap atCap = new AtCap(jar, options, directory);
+      Connector connector = new Connector(Path.of(System.getProperty("bench.launcher")), jvm);
+      // The first start makes the class archive.
+      connector.run(List.of("--help"), "", directory.resolve("help.out"));
+      WholeProcess process = new WholeProcess(connector, words("bench.load"), directory);
+      AtCap atCap = new AtCap(connector, directory);
       System.out.println(
           "entries    what             wall s    CPU s  x tokens x parquet  peak MiB  requests"
               + "  first s  written MiB");

@@ -27,24 +27,20 @@ final class WholeProcess {
   private static final List<String> SYNC = List.of("sync");
 
   /** It only fills the pages. */
-  private static final List<String> RENDERING = List.of("-Xmx2g");
+  private static final String RENDERING = "-Xmx2g";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Path jar;
-  private final List<String> jvm;
+  private final Connector connector;
   private final List<String> load;
   private final Path directory;
 
   /**
-   * @param jar of the connector, with its libraries beside it
-   * @param jvm options of its JVM
    * @param load the command of the initial load, with its options
    * @param directory for warehouses and output; emptied by nobody
    */
-  WholeProcess(Path jar, List<String> jvm, List<String> load, Path directory) {
-    this.jar = jar;
-    this.jvm = jvm;
+  WholeProcess(Connector connector, List<String> load, Path directory) {
+    this.connector = connector;
     this.load = load;
     this.directory = directory;
   }
@@ -60,7 +56,7 @@ final class WholeProcess {
     try (ClockifySimulator simulator =
             ClockifySimulator.start(account, SimulatorSettings.unlimited());
         RenderedPages pages = new RenderedPages(simulator.main())) {
-      Run render = new Run("rendering", "render-" + entries, load, RENDERING);
+      Run render = new Run("rendering", "render-" + entries, load, connector.with(RENDERING));
       run(simulator, pages, entries, render);
       Path addresses = directory.resolve("addresses-" + entries);
       Files.write(addresses, pages.entryPages());
@@ -69,14 +65,14 @@ final class WholeProcess {
       Child.Figures parquet = floor("parquet", addresses);
       rows.add(row(entries, "floor: parquet", parquet));
       String lake = "lake-" + entries;
-      rows.add(run(simulator, pages, entries, new Run("initial load", lake, load, List.of())));
-      rows.add(run(simulator, pages, entries, new Run("unchanged", lake, SYNC, List.of())));
+      rows.add(run(simulator, pages, entries, new Run("initial load", lake, load, connector)));
+      rows.add(run(simulator, pages, entries, new Run("unchanged", lake, SYNC, connector)));
       edit(simulator.world().workspaces().get(0).records("time_entries"));
       pages.forget();
-      run(simulator, pages, entries, new Run("rendering", render.lake(), SYNC, RENDERING));
-      rows.add(run(simulator, pages, entries, new Run("1 % edited", lake, SYNC, List.of())));
+      run(simulator, pages, entries, new Run("rendering", render.lake(), SYNC, render.connector()));
+      rows.add(run(simulator, pages, entries, new Run("1 % edited", lake, SYNC, connector)));
       List<String> full = List.of("sync", "--full");
-      rows.add(run(simulator, pages, entries, new Run("full pass", lake, full, List.of())));
+      rows.add(run(simulator, pages, entries, new Run("full pass", lake, full, connector)));
       for (ObjectNode row : rows) {
         row.put("cpu_over_tokens", row.get("cpu_seconds").asDouble() / tokens.cpuSeconds());
         row.put("cpu_over_parquet", row.get("cpu_seconds").asDouble() / parquet.cpuSeconds());
@@ -94,17 +90,19 @@ final class WholeProcess {
 
   private Child.Figures floor(String mode, Path addresses)
       throws IOException, InterruptedException {
-    return Child.run(
-        jvm,
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:+UseSerialGC");
+    command.addAll(List.of(connector.javaOptions().split("\\s+")));
+    command.addAll(
         List.of(
             "-cp",
             System.getProperty("java.class.path"),
             Floor.class.getName(),
             mode,
             addresses.toString(),
-            directory.resolve("floor.parquet").toString()),
-        Map.of(),
-        directory.resolve("floor.out"));
+            directory.resolve("floor.parquet").toString()));
+    return Child.run(command, Map.of(), directory.resolve("floor.out"));
   }
 
   /**
@@ -113,15 +111,12 @@ final class WholeProcess {
    * @param what for the table
    * @param lake name of its warehouse
    * @param command with its options
-   * @param jvm options added to all processes'
    */
-  private record Run(String what, String lake, List<String> command, List<String> jvm) {}
+  private record Run(String what, String lake, List<String> command, Connector connector) {}
 
   private ObjectNode run(ClockifySimulator simulator, RenderedPages pages, int entries, Run run)
       throws IOException, InterruptedException {
-    List<String> arguments = new ArrayList<>(run.jvm());
-    arguments.addAll(List.of("-jar", jar.toString()));
-    arguments.addAll(run.command());
+    List<String> arguments = new ArrayList<>(run.command());
     Path warehouse = directory.resolve(run.lake());
     for (String setting :
         List.of(
@@ -136,11 +131,7 @@ final class WholeProcess {
     long bytesBefore = bytes(warehouse);
     pages.begin();
     Child.Figures figures =
-        Child.run(
-            jvm,
-            arguments,
-            Map.of("CLOCKIFY_API_KEY", simulator.apiKey()),
-            directory.resolve("sync.out"));
+        run.connector().run(arguments, simulator.apiKey(), directory.resolve("sync.out"));
     ObjectNode row = row(entries, run.what(), figures);
     row.put("requests", pages.requests());
     row.put("first_request_seconds", (pages.firstNanos() - figures.startNanos()) / 1e9);
