@@ -3,6 +3,7 @@ package io.clockifylakehouse.cli;
 
 import io.clockifylakehouse.config.Redaction;
 import io.clockifylakehouse.error.ErrorCode;
+import io.clockifylakehouse.http.JdkTransport;
 import io.clockifylakehouse.iceberg.IcebergDestination;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -84,11 +85,10 @@ public final class ClockifyLakehouse {
     termination.finish(exitCode);
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
+      JdkTransport.end();
     } catch (IllegalStateException e) {
       // A signal came first: the hook waits for this very exit code, and ends the process.
     }
-    // The JVM waits a third of a second for those in native code; the HTTP client's thread is.
-    Thread.currentThread().getThreadGroup().interrupt();
     System.exit(exitCode);
   }
 

@@ -35,6 +35,10 @@ public final class JdkTransport implements Transport {
 
   private static final String CLIENT_ATTEMPTS = "jdk.httpclient.redirects.retrylimit";
   private static final String TUNNEL_REFUSALS = "jdk.http.auth.tunneling.disabledSchemes";
+
+  /** Each client's own thread is made by the one that makes the client, and so in its group. */
+  private static final ThreadGroup THREADS = new ThreadGroup("http");
+
   private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
 
   static {
@@ -82,7 +86,16 @@ public final class JdkTransport implements Transport {
     proxy.ifPresent(settings -> builder.proxy(settings.selector()));
     // What Java trusts takes it a tenth of a second to read; meanwhile the lakehouse is opened.
     this.client =
-        CompletableFuture.supplyAsync(builder::build, task -> new Thread(task, "http").start());
+        CompletableFuture.supplyAsync(
+            builder::build, task -> new Thread(THREADS, task, "http").start());
+  }
+
+  /**
+   * Ends the threads of all clients, with the process: it would wait a third of a second for them,
+   * which lie in native code.
+   */
+  public static void end() {
+    THREADS.interrupt();
   }
 
   @Override
