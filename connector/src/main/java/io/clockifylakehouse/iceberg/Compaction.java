@@ -87,7 +87,8 @@ record Compaction(WorkspaceScan scan, SmallFiles small, long targetBytes) {
     SortedFiles files =
         new SortedFiles(scan.table(), stamp.syncId(), access.proceed(), targetBytes);
     DataCommit commit = new DataCommit(stamp, access);
-    commit.write(files, () -> SideBySide.forEach(partitions.entrySet(), p -> rewrite(p, files)));
+    commit.write(
+        files, () -> SideBySide.forEachFile(partitions.entrySet(), p -> rewrite(p, files)));
     List<DataFile> removed = new ArrayList<>();
     partitions.values().forEach(s -> s.stream().forEach(f -> removed.add(scan.removable(f))));
     commit.run(

@@ -176,7 +176,7 @@ final class MergeCommit {
   }
 
   private void writeFiles(SortedFiles files) {
-    SideBySide.forEach(
+    SideBySide.forEachFile(
         rewrites.entrySet(),
         rewrite -> {
           SortedFiles.Partition partition = files.begin(rewrite.getKey());
