@@ -26,8 +26,8 @@ import javax.net.ssl.SSLHandshakeException;
  * followed, each exchange bounded in time and each body in size.
  *
  * <p>Safe for use by several threads. Throws CONFIGURATION for a URL that is neither https nor on
- * loopback, and for a server whose certificate is not trusted; UNEXPECTED_ANSWER for a body beyond
- * the bound.
+ * loopback, for a server whose certificate is not trusted, and when Java's trust store cannot be
+ * read; UNEXPECTED_ANSWER for a body beyond the bound.
  */
 public final class JdkTransport implements Transport {
   /** Largest body, as sent (compressed): 64 MiB. */

@@ -46,7 +46,7 @@ final class SideBySide {
     } catch (RuntimeException | Error e) {
       failure = e;
     }
-    rethrow(failure, failureOf(other));
+    rethrow(failure, failureOf(other, thread));
   }
 
   private static <T> void work(Queue<T> left, Consumer<T> action) {
@@ -60,8 +60,8 @@ final class SideBySide {
     }
   }
 
-  /** Waits for the end, whatever comes; null when it was a good one. */
-  private static Throwable failureOf(FutureTask<Void> other) {
+  /** Waits for the end, whatever comes, and passes an interrupt on; null after a good end. */
+  private static Throwable failureOf(FutureTask<Void> other, Thread thread) {
     boolean interrupted = false;
     try {
       while (true) {
@@ -72,6 +72,7 @@ final class SideBySide {
           return e.getCause();
         } catch (InterruptedException e) {
           interrupted = true; // files must not be dropped while they are written
+          thread.interrupt();
         }
       }
     } finally {
