@@ -25,6 +25,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -61,7 +63,15 @@ public final class SyncRun {
   private final WorkspaceOpening opening;
   private final SliceQueue queue;
   private final StopSignal stopSignal = new StopSignal();
-  private final ExecutorService readers = Executors.newFixedThreadPool(IN_FLIGHT.max());
+  // As many threads as slices are in flight; discards what a stop overtakes.
+  private final ExecutorService readers =
+      new ThreadPoolExecutor(
+          0,
+          Integer.MAX_VALUE,
+          1,
+          TimeUnit.MINUTES,
+          new SynchronousQueue<>(),
+          new ThreadPoolExecutor.DiscardPolicy());
   private final ExecutorService committer = Executors.newSingleThreadExecutor();
   private boolean prepared; // guarded by this
 
@@ -152,13 +162,11 @@ public final class SyncRun {
             return null;
           });
       queue.with(
-          scheduler -> { // one step: a stop cannot come between two readers
+          scheduler -> {
             scheduler.start(settings.workspacesByIdOnly() ? settings.workspaces() : List.of());
-            for (int i = 0; i < IN_FLIGHT.max() && queue.stopped().isEmpty(); i++) {
-              readers.execute(this::readSlices);
-            }
             return null;
           });
+      handOut();
       await(readers);
       await(committer);
       ending.runPutOff(portions);
@@ -184,28 +192,25 @@ public final class SyncRun {
   }
 
   private void stop(Failure failure) {
-    boolean first =
-        queue.with(
-            scheduler -> { // not while the readers are being started
-              boolean now = queue.stop(failure);
-              readers.shutdownNow();
-              return now;
-            });
+    boolean first = queue.stop(failure);
+    readers.shutdownNow();
     if (first) {
       LOG.error("the run stops: {}", failure.reason());
     }
     stopSignal.give();
   }
 
-  private void readSlices() {
+  /** Gives each slice to a reader, until nothing is left to read or the run is stopped. */
+  private void handOut() {
     try {
-      Optional<Slice> slice = queue.take(this::inFlightLimit);
-      while (slice.isPresent()) {
-        read(slice.get());
-        slice = queue.take(this::inFlightLimit);
+      Optional<Slice> next = queue.take(this::inFlightLimit);
+      while (next.isPresent()) {
+        Slice slice = next.get();
+        readers.execute(() -> read(slice));
+        next = queue.take(this::inFlightLimit);
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the run is stopping
+      Thread.currentThread().interrupt(); // who waits for the readers stops the run
     }
   }
 

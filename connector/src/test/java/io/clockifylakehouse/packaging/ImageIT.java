@@ -97,7 +97,7 @@ class ImageIT {
     command.add(2, "-Xlog:class+load");
     assertThat(image.startInPlace(data, command).waitFor()).isZero();
     assertThat(Files.readString(data.resolveSibling("out")))
-        .contains("io.clockifylakehouse.cli.ClockifyLakehouse source: shared objects file (top)");
+        .contains("io.clockifylakehouse.cli.ClockifyLakehouse source: shared objects file");
   }
 
   /** Else the copy in an image's layer is not the file that the archive was made from. */
