@@ -18,6 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.iceberg.Metrics;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.StructLike;
+import org.apache.iceberg.io.FileAppender;
+import org.apache.iceberg.parquet.Parquet;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -38,7 +43,11 @@ public class MergeBenchmark {
   private final StreamDefinition stream = page.stream();
   private final List<Row> rows = page.read();
   private final int description = stream.position("description");
-  private final RowHash hash = new RowHash(stream.columns());
+  private final TextCache texts = new TextCache();
+  private final RowHash hash = new RowHash(stream.columns(), texts);
+  private final Schema schema = TableLayout.of(stream, Map.of()).schema();
+  private final RowConversion conversion = new RowConversion(stream, "rows", schema, texts);
+  private final RowBuffer buffer = new RowBuffer();
   private Path directory;
   private IcebergDestination destination;
   private int runs;
@@ -76,7 +85,28 @@ public class MergeBenchmark {
     return sum;
   }
 
-  /** Rows into the Parquet files of a new table. */
+  /** Each row as one of the table, into one Parquet file. */
+  @Benchmark
+  public Metrics rowsToParquet() throws IOException {
+    FileAppender<StructLike> file =
+        Parquet.write(
+                org.apache.iceberg.Files.localOutput(directory.resolve("rows.parquet").toFile()))
+            .overwrite()
+            .schema(schema)
+            .set("write.parquet.compression-codec", "zstd")
+            .createWriterFunc(StoredRowWriter::of)
+            .build();
+    try (file) {
+      for (Row row : rows) {
+        buffer.clear();
+        conversion.write(row, 0, "run", hash.of(row), buffer);
+        file.add(new StoredRow(buffer.array(), 0, schema.columns().size()));
+      }
+    }
+    return file.metrics();
+  }
+
+  /** Rows into a new table, month by month. */
   @Benchmark
   public Committed load() {
     try (IcebergDestination empty = open("load" + runs)) {

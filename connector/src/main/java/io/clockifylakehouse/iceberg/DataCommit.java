@@ -62,7 +62,7 @@ record DataCommit(SyncStamp stamp, IcebergSink.TableAccess access) {
    * @param snapshotId of the snapshot that is made; empty for any
    * @return the table's current snapshot afterwards
    * @throws ConnectorException of code COMMIT_CONFLICT when the commit was refused or its outcome
-   *     is unknown; LOCKED when another run took over
+   *     is unknown; DESTINATION when a disk refused it; LOCKED when another run took over
    */
   OptionalLong commit(SortedFiles files, SnapshotCommit.Change change, OptionalLong snapshotId) {
     CommitOutcome outcome;
@@ -83,7 +83,10 @@ record DataCommit(SyncStamp stamp, IcebergSink.TableAccess access) {
         abort(files, rejected.cause());
         throw Failures.of("table " + access.display() + ": commit refused", rejected.cause());
       }
-      throw conflict("the commit failed, and the table shows no trace of it", rejected.cause());
+      String what = "the commit failed, and the table shows no trace of it";
+      throw Failures.isRefusedWrite(rejected.cause())
+          ? Failures.of("table " + access.display() + ": " + what, rejected.cause())
+          : conflict(what, rejected.cause());
     }
     throw conflict(
         "it is unknown whether the commit took place", ((CommitOutcome.Unknown) outcome).cause());

@@ -97,6 +97,14 @@ final class Failures {
     return Outage.isOne(failure) ? ErrorCode.UNAVAILABLE : ErrorCode.DESTINATION;
   }
 
+  /** True when a disk refused what was to be written, for want of room or of permission. */
+  static boolean isRefusedWrite(Exception failure) {
+    return code(failure) == ErrorCode.DESTINATION
+        && causes(failure).stream()
+            .map(cause -> String.valueOf(cause.getMessage()))
+            .anyMatch(text -> FULL.matcher(text).find() || READ_ONLY.matcher(text).find());
+  }
+
   /** A Hadoop catalog commits by a rename; a full disk refuses that as another writer does. */
   private static boolean refusedByDisk(Exception failure) {
     return failure instanceof CommitFailedException

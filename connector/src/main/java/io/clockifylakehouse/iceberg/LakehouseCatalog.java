@@ -25,6 +25,8 @@ import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.hadoop.HadoopCatalog;
+import org.apache.iceberg.hadoop.HadoopFileIO;
+import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.ResolvingFileIO;
 import org.apache.iceberg.rest.RESTCatalog;
 
@@ -134,6 +136,11 @@ final class LakehouseCatalog implements AutoCloseable {
   /** True for a catalog that loses concurrent commits without a word. */
   boolean isHadoop() {
     return catalog instanceof HadoopCatalog;
+  }
+
+  /** Writes files as the tables of a Hadoop catalog do. */
+  FileIO hadoopFiles() {
+    return new HadoopFileIO(((HadoopCatalog) catalog).getConf());
   }
 
   /** True for a catalog that applies a change of properties on top of any other. */

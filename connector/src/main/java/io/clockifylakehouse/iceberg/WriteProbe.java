@@ -14,12 +14,13 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NamespaceNotEmptyException;
+import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.types.Types;
 
 /**
  * Proves by doing it that tables can be created, written and dropped, and takes everything away
- * again. Not safe for use by several threads.
+ * again; in a local directory, that files can be. Not safe for use by several threads.
  */
 final class WriteProbe {
   private final LakehouseCatalog catalog;
@@ -39,10 +40,10 @@ final class WriteProbe {
             .map(path -> path.resolve(String.join("/", catalog.namespace().levels())));
     Optional<Path> missing = namespace.map(WriteProbe::topmostMissing);
     try {
-      boolean createdNamespace = catalog.createNamespace();
-      probeTable();
-      if (createdNamespace && catalog.catalog() instanceof SupportsNamespaces namespaces) {
-        dropNamespace(namespaces);
+      if (catalog.isHadoop() && namespace.isPresent()) {
+        probeDirectory(namespace.get());
+      } else {
+        probeTableAndNamespace();
       }
     } catch (RuntimeException | IOException e) {
       throw refused(e);
@@ -68,6 +69,37 @@ final class WriteProbe {
         failure);
   }
 
+  /** A table of a Hadoop catalog is no more than files: it need not be made for the proof. */
+  private void probeDirectory(Path namespace) throws IOException {
+    Path directory = namespace.resolve(name());
+    Path file = directory.resolve("probe");
+    try {
+      probeFile(catalog.hadoopFiles(), file.toString());
+    } finally {
+      removeEmpty(file, directory);
+    }
+  }
+
+  private static String name() {
+    return "write_probe_" + UUID.randomUUID().toString().replace('-', '_');
+  }
+
+  private static void probeFile(FileIO files, String location) throws IOException {
+    OutputFile file = files.newOutputFile(location);
+    try (OutputStream out = file.create()) {
+      out.write(1);
+    }
+    files.deleteFile(file);
+  }
+
+  private void probeTableAndNamespace() throws IOException {
+    boolean createdNamespace = catalog.createNamespace();
+    probeTable();
+    if (createdNamespace && catalog.catalog() instanceof SupportsNamespaces namespaces) {
+      dropNamespace(namespaces);
+    }
+  }
+
   private void dropNamespace(SupportsNamespaces namespaces) {
     try {
       namespaces.dropNamespace(catalog.namespace());
@@ -77,16 +109,11 @@ final class WriteProbe {
   }
 
   private void probeTable() throws IOException {
-    TableIdentifier probe =
-        catalog.identifier("write_probe_" + UUID.randomUUID().toString().replace('-', '_'));
+    TableIdentifier probe = catalog.identifier(name());
     Schema schema = new Schema(Types.NestedField.optional(1, "probe", Types.StringType.get()));
     Table table = catalog.inNamespace(() -> catalog.catalog().createTable(probe, schema));
     try {
-      OutputFile file = table.io().newOutputFile(table.locationProvider().newDataLocation("probe"));
-      try (OutputStream out = file.create()) {
-        out.write(1);
-      }
-      table.io().deleteFile(file);
+      probeFile(table.io(), table.locationProvider().newDataLocation("probe"));
     } finally {
       catalog.catalog().dropTable(probe, true);
       // Most catalogs drop the files and leave the directories.
@@ -108,7 +135,7 @@ final class WriteProbe {
     return missing;
   }
 
-  /** Removes a directory and those above it up to the topmost, as far as they are empty. */
+  /** Removes a file or directory and what is above it up to the topmost, as far as empty. */
   private static void removeEmpty(Path directory, Path topmost) {
     try {
       for (Path at = directory; at != null && at.startsWith(topmost); at = at.getParent()) {

@@ -8,6 +8,8 @@ import io.clockifylakehouse.error.ErrorCode;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.RuntimeIOException;
 import org.junit.jupiter.api.Test;
 
 class FailuresTest {
@@ -22,6 +24,16 @@ class FailuresTest {
     assertThat(failure.getMessage())
         .contains("clockify.tags", "No space left on device", "make room there")
         .doesNotContain("another writer");
+  }
+
+  @Test
+  void metadataThatAFullDiskRefusesIsARefusedWriteAndALostReplyIsNot() {
+    IOException full = new IOException("No space left on device");
+    RuntimeException unwritten =
+        new RuntimeIOException(full, "Failed to write json to file: %s", "v2.metadata.json");
+    assertThat(Failures.isRefusedWrite(unwritten)).isTrue();
+    assertThat(Failures.isRefusedWrite(new CommitStateUnknownException(unwritten))).isFalse();
+    assertThat(Failures.isRefusedWrite(new RuntimeIOException("Connection reset"))).isFalse();
   }
 
   @Test
