@@ -9,6 +9,7 @@ import io.clockifylakehouse.simulator.SimulatorSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -26,11 +27,13 @@ final class AtCap {
           .with("time_entries", 60_000);
 
   private final Connector connector;
+  private final List<String> load;
   private final Path directory;
 
   /** As {@link WholeProcess}. */
-  AtCap(Connector connector, Path directory) {
+  AtCap(Connector connector, List<String> load, Path directory) {
     this.connector = connector;
+    this.load = load;
     this.directory = directory;
   }
 
@@ -39,20 +42,17 @@ final class AtCap {
     Duration latency = Duration.ofNanos((long) (latencySeconds * 1e9));
     SimulatorSettings settings = SimulatorSettings.defaults().withLatency(latency);
     try (ClockifySimulator simulator = ClockifySimulator.start(ACCOUNT, settings)) {
+      List<String> arguments = new ArrayList<>(load);
+      for (String setting :
+          List.of(
+              "source.base_url=" + simulator.main(),
+              "source.reports_url=" + simulator.reports(),
+              "source.rate_limit.max=" + RATE,
+              "destination.catalog.warehouse=" + directory.resolve("at-cap-" + latencySeconds))) {
+        arguments.addAll(List.of("--set", setting));
+      }
       Child.Figures figures =
-          connector.run(
-              List.of(
-                  "sync",
-                  "--set",
-                  "source.base_url=" + simulator.main(),
-                  "--set",
-                  "source.reports_url=" + simulator.reports(),
-                  "--set",
-                  "source.rate_limit.max=" + RATE,
-                  "--set",
-                  "destination.catalog.warehouse=" + directory.resolve("at-cap-" + latencySeconds)),
-              simulator.apiKey(),
-              directory.resolve("sync.out"));
+          connector.run(arguments, simulator.apiKey(), directory.resolve("sync.out"));
       int requests = simulator.log().size();
       ObjectNode row = new ObjectMapper().createObjectNode();
       row.put("latency_seconds", latencySeconds);

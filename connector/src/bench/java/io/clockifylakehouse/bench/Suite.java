@@ -23,9 +23,9 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  *
  * <p>System properties: {@code bench.sizes} (time entries, comma-separated), {@code
  * bench.latencies} (seconds a page, comma-separated; empty for none), {@code bench.load} (command
- * of the initial load, with its options), {@code bench.jvm} (the launcher's JAVA_OPTS), {@code
- * bench.jmh} ({@code false} leaves the small pieces out), {@code bench.launcher}, {@code
- * bench.out}.
+ * of the initial load, with its options), {@code bench.rate} (requests per second that this load
+ * may make), {@code bench.jvm} (the launcher's JAVA_OPTS), {@code bench.jmh} ({@code false} leaves
+ * the small pieces out), {@code bench.launcher}, {@code bench.out}.
  */
 public final class Suite {
   private static final double MEBIBYTE = 1 << 20;
@@ -47,11 +47,13 @@ public final class Suite {
       Connector connector = new Connector(Path.of(System.getProperty("bench.launcher")), jvm);
       // The first start makes the class archive.
       connector.run(List.of("--help"), "", directory.resolve("help.out"));
-      WholeProcess process = new WholeProcess(connector, words("bench.load"), directory);
-      AtCap atCap = new AtCap(connector, directory);
+      List<String> load = words("bench.load");
+      double rate = Double.parseDouble(System.getProperty("bench.rate"));
+      WholeProcess process = new WholeProcess(connector, load, rate, directory);
+      AtCap atCap = new AtCap(connector, load, directory);
       System.out.println(
           "entries    what             wall s    CPU s  x tokens x parquet  peak MiB  requests"
-              + "  first s  written MiB");
+              + "  first s  written MiB    x cap");
       for (String size : values("bench.sizes")) {
         for (ObjectNode row : process.measure(Integer.parseInt(size))) {
           rows.add(row);
@@ -79,7 +81,7 @@ public final class Suite {
   private static String line(ObjectNode row) {
     return String.format(
         Locale.ROOT,
-        "%-10d %-15s %7.2f  %7.2f  %8.2f  %8.2f  %8.0f  %8d  %7.2f  %11.2f",
+        "%-10d %-15s %7.2f  %7.2f  %8.2f  %8.2f  %8.0f  %8d  %7.2f  %11.2f  %7.3f",
         row.path("entries").asInt(),
         row.path("what").asText(),
         row.path("wall_seconds").asDouble(),
@@ -89,7 +91,8 @@ public final class Suite {
         row.path("peak_bytes").asLong() / MEBIBYTE,
         row.path("requests").asInt(),
         row.path("first_request_seconds").asDouble(),
-        row.path("bytes_written").asLong() / MEBIBYTE);
+        row.path("bytes_written").asLong() / MEBIBYTE,
+        row.path("wall_over_cap").asDouble());
   }
 
   private static List<String> words(String property) {

@@ -26,6 +26,9 @@ final class WholeProcess {
   private static final int EDITED_SHARE = 100;
   private static final List<String> SYNC = List.of("sync");
 
+  /** Requests per second that no run comes to. */
+  private static final double UNTHROTTLED = 1000;
+
   /** It only fills the pages. */
   private static final String RENDERING = "-Xmx2g";
 
@@ -33,15 +36,18 @@ final class WholeProcess {
 
   private final Connector connector;
   private final List<String> load;
+  private final double rate;
   private final Path directory;
 
   /**
    * @param load the command of the initial load, with its options
+   * @param rate requests per second that the initial load may make at most
    * @param directory for warehouses and output; emptied by nobody
    */
-  WholeProcess(Connector connector, List<String> load, Path directory) {
+  WholeProcess(Connector connector, List<String> load, double rate, Path directory) {
     this.connector = connector;
     this.load = load;
+    this.rate = rate;
     this.directory = directory;
   }
 
@@ -56,7 +62,8 @@ final class WholeProcess {
     try (ClockifySimulator simulator =
             ClockifySimulator.start(account, SimulatorSettings.unlimited());
         RenderedPages pages = new RenderedPages(simulator.main())) {
-      Run render = new Run("rendering", "render-" + entries, load, connector.with(RENDERING));
+      Run render =
+          new Run("rendering", "render-" + entries, load, UNTHROTTLED, connector.with(RENDERING));
       run(simulator, pages, entries, render);
       Path addresses = directory.resolve("addresses-" + entries);
       Files.write(addresses, pages.entryPages());
@@ -65,14 +72,23 @@ final class WholeProcess {
       Child.Figures parquet = floor("parquet", addresses);
       rows.add(row(entries, "floor: parquet", parquet));
       String lake = "lake-" + entries;
-      rows.add(run(simulator, pages, entries, new Run("initial load", lake, load, connector)));
-      rows.add(run(simulator, pages, entries, new Run("unchanged", lake, SYNC, connector)));
+      rows.add(
+          run(simulator, pages, entries, new Run("initial load", lake, load, rate, connector)));
+      rows.add(
+          run(simulator, pages, entries, new Run("unchanged", lake, SYNC, UNTHROTTLED, connector)));
       edit(simulator.world().workspaces().get(0).records("time_entries"));
       pages.forget();
-      run(simulator, pages, entries, new Run("rendering", render.lake(), SYNC, render.connector()));
-      rows.add(run(simulator, pages, entries, new Run("1 % edited", lake, SYNC, connector)));
+      Run again = new Run("rendering", render.lake(), SYNC, UNTHROTTLED, render.connector());
+      run(simulator, pages, entries, again);
+      rows.add(
+          run(
+              simulator,
+              pages,
+              entries,
+              new Run("1 % edited", lake, SYNC, UNTHROTTLED, connector)));
       List<String> full = List.of("sync", "--full");
-      rows.add(run(simulator, pages, entries, new Run("full pass", lake, full, connector)));
+      rows.add(
+          run(simulator, pages, entries, new Run("full pass", lake, full, UNTHROTTLED, connector)));
       for (ObjectNode row : rows) {
         row.put("cpu_over_tokens", row.get("cpu_seconds").asDouble() / tokens.cpuSeconds());
         row.put("cpu_over_parquet", row.get("cpu_seconds").asDouble() / parquet.cpuSeconds());
@@ -111,8 +127,10 @@ final class WholeProcess {
    * @param what for the table
    * @param lake name of its warehouse
    * @param command with its options
+   * @param rate requests per second that it may make at most
    */
-  private record Run(String what, String lake, List<String> command, Connector connector) {}
+  private record Run(
+      String what, String lake, List<String> command, double rate, Connector connector) {}
 
   private ObjectNode run(ClockifySimulator simulator, RenderedPages pages, int entries, Run run)
       throws IOException, InterruptedException {
@@ -121,8 +139,8 @@ final class WholeProcess {
     for (String setting :
         List.of(
             "source.base_url=" + pages.base(),
-            "source.rate_limit.start=1000",
-            "source.rate_limit.max=1000",
+            "source.rate_limit.start=" + run.rate(),
+            "source.rate_limit.max=" + run.rate(),
             "destination.catalog.warehouse=" + warehouse)) {
       arguments.addAll(List.of("--set", setting));
     }
@@ -134,6 +152,7 @@ final class WholeProcess {
         run.connector().run(arguments, simulator.apiKey(), directory.resolve("sync.out"));
     ObjectNode row = row(entries, run.what(), figures);
     row.put("requests", pages.requests());
+    row.put("wall_over_cap", figures.wallSeconds() * run.rate() / pages.requests());
     row.put("first_request_seconds", (pages.firstNanos() - figures.startNanos()) / 1e9);
     row.put("bytes_received", pages.bytesServed());
     row.put("bytes_written", bytes(warehouse) - bytesBefore);

@@ -56,6 +56,18 @@ public interface Sink extends AutoCloseable {
     return commit(coverage, Optional.empty());
   }
 
+  /**
+   * Goes on from the table as another sink left it that was committed while this one was open: one
+   * of the same stream and workspace, for other rows.
+   *
+   * @return false when what was written cannot be compared with that table: a row came to both
+   *     sinks, or somebody else changed it. This sink is of no use then: it is to be closed, and
+   *     what was written is to be read anew
+   */
+  default boolean follow(Sink before) {
+    return false;
+  }
+
   /** Drops everything that was not committed. Harmless after {@link #commit}. */
   @Override
   void close();

@@ -31,12 +31,11 @@ final class IcebergSink implements Sink {
   private final List<String> key;
   private final Optional<String> workspaceId;
   private final SyncStamp stamp;
+  private final StreamDefinition stream;
   private final TableAccess access;
-  private final WorkspaceScan scan;
   private final RegionRows region;
   private final MergeIndex index;
   private final NewKeys newKeys;
-  private final Optional<String> state;
   private final TextCache texts = new TextCache();
   private final RowHash rowHash;
   private final RowConversion conversion;
@@ -45,6 +44,8 @@ final class IcebergSink implements Sink {
   private final int[] keyPositions;
   private final int workspacePosition;
   private final long startMicros;
+  private WorkspaceScan scan;
+  private Optional<String> state;
   private boolean done;
 
   /**
@@ -99,6 +100,7 @@ final class IcebergSink implements Sink {
       Region region,
       SyncStamp stamp,
       TableAccess access) {
+    this.stream = stream;
     this.key = stream.key();
     this.workspaceId = workspaceId;
     this.stamp = stamp;
@@ -106,7 +108,7 @@ final class IcebergSink implements Sink {
     this.scan = WorkspaceScan.of(table, access.display(), stream, workspaceId);
     this.conversion = new RowConversion(stream, access.display(), table.schema(), texts);
     this.region = new RegionRows(stream, region, table.schema());
-    this.index = scan.index(stream.key(), this.region);
+    this.index = regionScan().index();
     this.newKeys = new NewKeys(table.schema().findField(stream.key().get(0)));
     this.state = StreamState.of(table, workspaceId);
     this.rowHash = new RowHash(stream.columns(), texts);
@@ -181,7 +183,7 @@ final class IcebergSink implements Sink {
   public synchronized List<MissingRow> missing(int limit) {
     requireOpen();
     try {
-      return scan.missing(index, key, region, limit);
+      return regionScan().missing(index, limit);
     } catch (RuntimeException e) {
       throw Failures.of("table " + access.display() + ": cannot read it", e);
     }
@@ -203,7 +205,7 @@ final class IcebergSink implements Sink {
     try {
       checkShrink(coverage);
       if (!newKeys.isEmpty()) {
-        scan.adoptMoved(index, key, newKeys, access.written());
+        regionScan().adoptMoved(index, newKeys, access.written());
       }
       MergePlan plan = new MergePlan(index, coverage, access.rules().deletes());
       if (plan.isEmpty() && (newState.isEmpty() || newState.equals(state))) {
@@ -220,6 +222,28 @@ final class IcebergSink implements Sink {
     } finally {
       spool.close();
     }
+  }
+
+  @Override
+  public synchronized boolean follow(Sink before) {
+    requireOpen();
+    if (!(before instanceof IcebergSink other) || index.meets(other.index)) {
+      return false;
+    }
+    try {
+      Table table = access.loader().get();
+      WorkspaceScan now = WorkspaceScan.of(table, access.display(), stream, workspaceId);
+      WorkspaceScan then = scan;
+      scan = now;
+      state = StreamState.of(table, workspaceId);
+      return regionScan().follow(then, index);
+    } catch (RuntimeException e) {
+      throw Failures.of("table " + access.display() + ": cannot read it", e);
+    }
+  }
+
+  private RegionScan regionScan() {
+    return new RegionScan(scan, key, region);
   }
 
   private void requireOpen() {

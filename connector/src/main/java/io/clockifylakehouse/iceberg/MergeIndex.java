@@ -27,6 +27,7 @@ final class MergeIndex {
   private static final int UNCHANGED = -2;
 
   private static final int NO_FILE = 0x3fffffff;
+  private static final int LOST = NO_FILE - 1;
   private static final int DELETED_BIT = 1 << 31;
   private static final int CLAIMED_BIT = 1 << 30;
   private static final int FILE_MASK = NO_FILE;
@@ -43,6 +44,7 @@ final class MergeIndex {
   private final List<String> scopeIds = new ArrayList<>();
   private int size;
   private int live;
+  private int lost;
   private int nextSequence;
   private final BitSet rewrites = new BitSet();
 
@@ -99,6 +101,59 @@ final class MergeIndex {
     }
     hashes[entry] = rowHash;
     files[entry] = deleted ? file | DELETED_BIT : file;
+  }
+
+  /** True when a row was read whose key another index has. */
+  boolean meets(MergeIndex other) {
+    long[] key = new long[2];
+    for (int entry = 0; entry < size; entry++) {
+      key[0] = high[entry];
+      key[1] = low[entry];
+      if (isSeen(entry) && other.find(key) >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Goes on with other data files.
+   *
+   * @param ordinals of the files as they are now, by their ordinals so far; negative for one that
+   *     is gone, whose rows are lost until {@link #relocate} finds them
+   */
+  void renumber(int[] ordinals) {
+    for (int entry = 0; entry < size; entry++) {
+      if (isInTable(entry)) {
+        int ordinal = ordinals[file(entry)];
+        lost += ordinal < 0 ? 1 : 0;
+        files[entry] = files[entry] & ~FILE_MASK | (ordinal < 0 ? LOST : ordinal);
+      }
+    }
+  }
+
+  /**
+   * Notes a row of a data file that is new: one that was lost, or one that was never there.
+   *
+   * @return false when it is neither, or came back as another
+   */
+  boolean relocate(long[] key, long rowHash, int file, boolean deleted, int scope) {
+    int entry = find(key);
+    if (entry < 0) {
+      load(key, rowHash, file, deleted, scope);
+      return true;
+    }
+    boolean same = file(entry) == LOST && isDeleted(entry) == deleted && hashes[entry] == rowHash;
+    if (same) {
+      files[entry] = files[entry] & ~FILE_MASK | file;
+      lost--;
+    }
+    return same;
+  }
+
+  /** True while a row's data file is gone and the row was not found in another one. */
+  boolean lacksRows() {
+    return lost > 0;
   }
 
   /** The number that stands for a scope's id. */

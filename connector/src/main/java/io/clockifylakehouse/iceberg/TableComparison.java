@@ -131,7 +131,7 @@ final class TableComparison implements Comparison {
 
   @Override
   public synchronized List<MissingRow> missing(int limit) {
-    return scan.missing(index, key, region, limit);
+    return new RegionScan(scan, key, region).missing(index, limit);
   }
 
   /** Nothing is deleted, so nothing is refused. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.iceberg;
 
-import io.clockifylakehouse.destination.MissingRow;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.stream.Scope;
@@ -150,6 +149,11 @@ final class WorkspaceScan {
     return tasks;
   }
 
+  /** Ordinals of the files that the table holds twice. */
+  BitSet repeated() {
+    return (BitSet) repeated.clone();
+  }
+
   /** A file, by ordinal, as one to remove. */
   DataFile removable(int file) {
     DataFile planned = tasks.get(file).file();
@@ -157,140 +161,8 @@ final class WorkspaceScan {
     return repeated.get(file) ? DataFiles.builder(table.spec()).copy(planned).build() : planned;
   }
 
-  /** The index of a region's rows by key. */
-  MergeIndex index(List<String> key, RegionRows region) {
-    BitSet files = new BitSet();
-    long rows = 0;
-    for (int file = 0; file < tasks.size(); file++) {
-      if (region.mayHold(tasks.get(file).file())) {
-        files.set(file);
-        rows += tasks.get(file).file().recordCount();
-      }
-    }
-    // A file of the region may hold many rows that are not in it: let the index grow.
-    MergeIndex index = new MergeIndex(region.isEverything() ? rows : 0);
-    repeated.stream().forEach(index::rewrite);
-    List<String> columns = new ArrayList<>(key);
-    columns.addAll(region.columns());
-    Schema projection = projection(columns, TableLayout.ROW_HASH, TableLayout.DELETED_AT);
-    RegionRows.Positions at = region.positions(projection);
-    Entries entries = new Entries(projection, key);
-    for (int file = files.nextSetBit(0); file >= 0; file = files.nextSetBit(file + 1)) {
-      int ordinal = file;
-      forEach(
-          file,
-          projection,
-          row -> {
-            if (region.contains(row, at)) {
-              index.load(
-                  entries.key(row),
-                  entries.rowHash(row),
-                  ordinal,
-                  entries.isDeleted(row),
-                  at.scope() < 0 ? MergeIndex.NO_SCOPE : index.scope(at.scopeId(row)));
-            }
-          });
-    }
-    return index;
-  }
-
-  /**
-   * Finds the rows outside the region of keys that were read.
-   *
-   * @param written the keys of some of the files
-   */
-  void adoptMoved(MergeIndex index, List<String> key, NewKeys newKeys, WrittenKeys written) {
-    boolean elsewhere = written.lackNewOf(index);
-    Schema projection = projection(key, TableLayout.ROW_HASH, TableLayout.DELETED_AT);
-    Entries entries = new Entries(projection, key);
-    for (int file = 0; file < tasks.size(); file++) {
-      int ordinal = file;
-      DataFile dataFile = tasks.get(file).file();
-      if (newKeys.mayBeIn(dataFile) && !(elsewhere && written.covers(dataFile))) {
-        forEach(
-            file,
-            projection,
-            row ->
-                index.adopt(
-                    entries.key(row), entries.rowHash(row), ordinal, entries.isDeleted(row)));
-      }
-    }
-  }
-
-  /** Live rows of the region that were not read, at most so many. */
-  List<MissingRow> missing(MergeIndex index, List<String> key, RegionRows region, int limit) {
-    BitSet files = new BitSet();
-    for (int entry = 0; entry < index.size(); entry++) {
-      if (index.isMissing(entry)) {
-        files.set(index.file(entry));
-      }
-    }
-    List<String> columns = new ArrayList<>(key);
-    columns.addAll(region.columns());
-    Schema projection = projection(columns);
-    int[] keyPositions = positions(projection, key);
-    RegionRows.Positions at = region.positions(projection);
-    List<MissingRow> missing = new ArrayList<>();
-    BitSet named = new BitSet();
-    for (int file = files.nextSetBit(0); file >= 0; file = files.nextSetBit(file + 1)) {
-      try (CloseableIterable<Record> rows = read(file, projection)) {
-        for (Record row : rows) {
-          if (missing.size() == limit) {
-            return missing;
-          }
-          int entry = index.find(keyOf(row, keyPositions));
-          boolean meant = entry >= 0 && index.isMissing(entry) && index.file(entry) == file;
-          if (meant && !named.get(entry)) {
-            named.set(entry);
-            missing.add(missingRow(row, keyPositions, at));
-          }
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return missing;
-  }
-
-  private static MissingRow missingRow(
-      Record row, int[] keyPositions, RegionRows.Positions positions) {
-    List<Object> key = new ArrayList<>();
-    for (int position : keyPositions) {
-      Object value = row.get(position);
-      key.add(value instanceof CharSequence ? value.toString() : value);
-    }
-    return new MissingRow(
-        positions.scope() < 0 ? Optional.empty() : Optional.of(positions.scopeId(row)), key);
-  }
-
-  /** Reads what the index needs out of a projected row. */
-  private static final class Entries {
-    private final int[] key;
-    private final int rowHash;
-    private final int deletedAt;
-
-    Entries(Schema projection, List<String> key) {
-      this.key = positions(projection, key);
-      this.rowHash = position(projection, TableLayout.ROW_HASH);
-      this.deletedAt = position(projection, TableLayout.DELETED_AT);
-    }
-
-    long[] key(Record row) {
-      return keyOf(row, key);
-    }
-
-    /** A row without a hash is not ours; as changed it gets one. */
-    long rowHash(Record row) {
-      Long hash = row.get(rowHash, Long.class);
-      return hash == null ? 0 : hash;
-    }
-
-    boolean isDeleted(Record row) {
-      return row.get(deletedAt) != null;
-    }
-  }
-
-  private void forEach(int file, Schema projection, Consumer<Record> action) {
+  /** Hands each live row of a file, by ordinal, to an action. */
+  void forEach(int file, Schema projection, Consumer<Record> action) {
     try (CloseableIterable<Record> rows = read(file, projection)) {
       rows.forEach(action);
     } catch (IOException e) {
@@ -325,7 +197,12 @@ final class WorkspaceScan {
     return values;
   }
 
-  private Schema projection(List<String> columns, String... own) {
+  /**
+   * The schema of some columns and some of {@link TableLayout}'s own.
+   *
+   * @throws ConnectorException of code DESTINATION when the table lacks one
+   */
+  Schema projection(List<String> columns, String... own) {
     List<String> all = new ArrayList<>(columns);
     all.addAll(List.of(own));
     for (String column : all) {

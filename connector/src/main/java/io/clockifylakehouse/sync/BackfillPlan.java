@@ -20,13 +20,14 @@ import java.util.TreeSet;
  * A backfill of one period: scope by scope in the order of their ids, so that the last id says how
  * far it has come, and the next backfill of the same period goes on there.
  *
- * <p>Immutable, thus safe for use by several threads.
+ * <p>Used by one thread.
  */
 final class BackfillPlan implements PortionPlan {
   private final Reading.Backfill settings;
   private final WindowState before;
   private final BackfillProgress progress;
   private final List<String> scopes = new ArrayList<>();
+  private boolean gap;
 
   /**
    * @param before the state in the table
@@ -68,17 +69,20 @@ final class BackfillPlan implements PortionPlan {
   @Override
   public LoadReading reading(List<String> portion) {
     Set<String> ids = new LinkedHashSet<>(portion);
-    String last = portion.get(portion.size() - 1);
-    WindowState after =
-        last.equals(scopes.get(scopes.size() - 1)) ? finished() : before.with(progress.to(last));
     boolean bounded = !settings.period().equals(Period.ALWAYS);
     return new LoadReading(
         settings.period(),
         bounded ? ids : Set.of(),
         new Region(settings.period(), Optional.of(ids), Set.of()),
-        Optional.of(after),
+        Optional.empty(),
         Optional.empty(),
         true);
+  }
+
+  @Override
+  public WindowState after(List<String> portion) {
+    String last = portion.get(portion.size() - 1);
+    return last.equals(scopes.get(scopes.size() - 1)) ? finished() : before.with(progress.to(last));
   }
 
   /**
@@ -103,9 +107,10 @@ final class BackfillPlan implements PortionPlan {
   @Override
   public Optional<WindowState> cutAfter(List<String> portion, Set<String> whole) {
     int end = 0;
-    while (end < portion.size() && whole.contains(portion.get(end))) {
+    while (!gap && end < portion.size() && whole.contains(portion.get(end))) {
       end++;
     }
+    gap |= end < portion.size();
     return end == 0
         ? Optional.empty()
         : Optional.of(before.with(progress.to(portion.get(end - 1))));

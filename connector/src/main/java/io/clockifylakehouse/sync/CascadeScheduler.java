@@ -251,6 +251,13 @@ final class CascadeScheduler {
     return stateOf(slice).failure.isPresent();
   }
 
+  /** True when nothing is left to begin: what is being read brings no further slice. */
+  boolean isBegun() {
+    return queue.isEmpty()
+        && states.values().stream()
+            .allMatch(s -> s.ended || s.isBegun() && !CascadePlan.isWorkspaces(s.load.stream()));
+  }
+
   /** True when nothing is left to read. */
   boolean isFinished() {
     return running == 0 && queue.isEmpty() && states.values().stream().allMatch(s -> s.ended);

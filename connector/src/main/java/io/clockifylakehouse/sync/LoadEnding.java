@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What becomes of the loads of a run when their last slice is read: a commit, or a failure by name.
  *
- * <p>Used by one thread, the run's committer, and after its end by the run itself.
+ * <p>Used by one thread, the run's committer, but for {@link #runPutOff} and what follows, which
+ * the run itself calls.
  */
 final class LoadEnding {
   private static final Logger LOG = LoggerFactory.getLogger(LoadEnding.class);
@@ -220,10 +221,10 @@ final class LoadEnding {
         .forEach(row -> row.scopeId().ifPresent(scopeIds::remove));
   }
 
-  /** Reads and commits what was put off until everything else is committed. */
+  /** Reads and commits what was put off until everything else is begun. */
   void runPutOff(PortionedLoad portions) {
     for (PutOff each : putOff) {
-      if (!stopped.getAsBoolean()) {
+      if (!stopped.getAsBoolean() && putOff.remove(each)) {
         listener.stream(run(portions, each));
       }
     }

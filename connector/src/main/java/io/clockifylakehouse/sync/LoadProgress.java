@@ -69,6 +69,15 @@ final class LoadProgress {
     return Optional.of(ids);
   }
 
+  /** True when no slice of the load is left to begin, and none will come. */
+  boolean isBegun() {
+    boolean comesWithOthers = load.stream().embedded().isPresent();
+    return ended
+        || failure.isPresent()
+        || comesWithOthers
+        || (pending == 0 && openSources.isEmpty() && !awaitsFollowed);
+  }
+
   /** True when nothing more of the load will be read. */
   boolean mayEnd() {
     boolean comesWithOthers = load.stream().embedded().isPresent();

@@ -79,16 +79,12 @@ record LoadReading(
     return new LoadReading(recent, recentOnly, region, next, ifCut, true);
   }
 
-  /**
-   * The reading of some scopes alone.
-   *
-   * @param after the state to keep when they are read
-   */
-  LoadReading of(Set<String> scopeIds, WindowState after) {
+  /** The reading of some scopes alone, which says nothing of the state. */
+  LoadReading of(Set<String> scopeIds) {
     Set<String> whole = new HashSet<>(region.whole());
     whole.retainAll(scopeIds);
     Region own = new Region(region.period(), Optional.of(scopeIds), whole);
-    return new LoadReading(recent, recentOnly, own, Optional.of(after), ifCut, inPortions);
+    return new LoadReading(recent, recentOnly, own, Optional.empty(), ifCut, inPortions);
   }
 
   /** The reading of a stream that is not read by time, scope by scope. */

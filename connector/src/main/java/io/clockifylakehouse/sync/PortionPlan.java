@@ -16,16 +16,24 @@ interface PortionPlan {
   int rows();
 
   /**
-   * How the next portion is read, and the state to commit with it.
+   * How a portion is read; what its table is to say afterwards is not in it.
    *
-   * @param portion ids of the scopes that follow on those of the portions before
+   * @param portion ids of some scopes, in their order
    */
   LoadReading reading(List<String> portion);
 
   /**
-   * The state to commit when a portion is cut off; empty when nothing of it is of use.
+   * The state to commit with a portion that was read; asked for portion by portion, in their order.
    *
-   * @param portion that {@link #reading} was asked for last
+   * @param portion ids of the scopes that follow on those of the portions before
+   */
+  WindowState after(List<String> portion);
+
+  /**
+   * The state to commit when a portion is cut off; empty when nothing of it is of use. After it, no
+   * portion is read whole.
+   *
+   * @param portion ids of the scopes that follow on those of the portions before
    * @param whole those of its scopes that were read to their end, and lack no row
    */
   Optional<WindowState> cutAfter(List<String> portion, Set<String> whole);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.clockifylakehouse.sync;
 
+import static java.util.concurrent.TimeUnit.MINUTES;
+
 import io.clockifylakehouse.destination.Committed;
 import io.clockifylakehouse.destination.Coverage;
 import io.clockifylakehouse.destination.Destination;
@@ -14,20 +16,17 @@ import io.clockifylakehouse.http.Traffic;
 import io.clockifylakehouse.source.Page;
 import io.clockifylakehouse.source.Source;
 import io.clockifylakehouse.state.WindowState;
-import io.clockifylakehouse.stream.Period;
 import io.clockifylakehouse.stream.Scope;
 import io.clockifylakehouse.stream.Slice;
-import java.util.ArrayList;
+import io.clockifylakehouse.time.Time;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +41,7 @@ import org.slf4j.LoggerFactory;
 final class PortionedLoad {
   private static final Logger LOG = LoggerFactory.getLogger(PortionedLoad.class);
   private static final InFlight IN_FLIGHT = new InFlight(4, 32);
-  private static final int FIRST_SCOPES = 8;
-  private static final int MOST_SCOPES = 4096;
+  private static final int SCOPES_MAX = 4096;
 
   private final Source source;
   private final Exchange exchange;
@@ -54,6 +52,7 @@ final class PortionedLoad {
   private final Reading settings;
   private final RunLocks locks;
   private final StopSignal stop;
+  private final Time time;
 
   PortionedLoad(
       Source source,
@@ -64,7 +63,8 @@ final class PortionedLoad {
       RunLedger ledger,
       Reading settings,
       RunLocks locks,
-      StopSignal stop) {
+      StopSignal stop,
+      Time time) {
     this.source = source;
     this.exchange = exchange;
     this.destination = destination;
@@ -74,6 +74,7 @@ final class PortionedLoad {
     this.settings = settings;
     this.locks = locks;
     this.stop = stop;
+    this.time = time;
   }
 
   /** What an earlier run read of a load, before this one goes on with it. */
@@ -114,125 +115,185 @@ final class PortionedLoad {
   }
 
   private void run(Load load, PortionPlan plan, Consumer<Committed> committed) {
-    List<String> todo = plan.scopes();
-    long rows = 0;
-    int begin = 0;
-    int scopes = FIRST_SCOPES;
-    while (begin < todo.size()) {
-      int end = Math.min(todo.size(), begin + scopes);
-      Committed portion = commit(load, todo.subList(begin, end), plan);
-      committed.accept(portion);
-      rows += portion.rows().read();
-      begin = end;
-      double rowsPerScope = Math.max(1.0, (double) rows / begin);
-      scopes = (int) Math.max(1, Math.min(MOST_SCOPES, plan.rows() / rowsPerScope));
-      LOG.info("{}: {} of {} loaded, {} rows", load, begin, todo.size(), rows);
-    }
-  }
-
-  private Committed commit(Load load, List<String> portion, PortionPlan plan) {
-    LoadReading reading = plan.reading(portion);
-    try (Sink sink = destination.open(load.stream(), load.workspaceId(), reading.region(), stamp)) {
-      Set<String> whole = ConcurrentHashMap.newKeySet();
-      try {
-        Set<String> gone = stop.waiting(() -> readAll(load, portion, reading, sink, whole));
-        Coverage coverage =
-            new DeleteProof(source, ledger, stop)
-                .prove(load, reading, sink, new Coverage(true, gone));
-        return sink.commit(coverage, reading.next().map(WindowState::json));
-      } catch (ConnectorException e) {
-        if (e.code() == ErrorCode.QUOTA) {
-          sink.missing(Integer.MAX_VALUE).forEach(row -> row.scopeId().ifPresent(whole::remove));
-          plan.cutAfter(portion, whole)
-              .ifPresent(state -> sink.commit(Coverage.PART, Optional.of(state.json())));
-        }
-        throw e;
+    if (!plan.scopes().isEmpty()) {
+      try (Run run = new Run(load, plan, committed)) {
+        run.run();
       }
     }
   }
 
   /**
-   * Reads the scopes side by side; returns those that answered that they are gone.
-   *
-   * @param whole takes those that were read to their end
+   * The portions of one load. Where the rate holds reading back, the next one is read while one is
+   * committed; where this machine does, both at once would only take memory.
    */
-  private Set<String> readAll(
-      Load load, List<String> portion, LoadReading reading, Sink sink, Set<String> whole) {
-    Traffic traffic = exchange.traffic();
-    int threads = IN_FLIGHT.limit(traffic.rate(), traffic.latencySeconds());
-    ExecutorService pool = Executors.newFixedThreadPool(Math.min(threads, portion.size()));
-    Set<String> gone = ConcurrentHashMap.newKeySet();
-    try {
-      List<Future<?>> reads = new ArrayList<>();
-      for (String id : portion) {
-        reads.add(
-            pool.submit(
-                () -> {
-                  read(load, id, reading.periodOf(id), sink, gone);
-                  whole.add(id);
-                }));
-      }
-      Optional<ConnectorException> quota = Optional.empty();
-      for (Future<?> read : reads) {
+  private final class Run implements AutoCloseable {
+    private final Load load;
+    private final PortionPlan plan;
+    private final Consumer<Committed> committed;
+    private final List<String> todo;
+    private final Set<Portion> open = new HashSet<>();
+    private final LongAdder rows = new LongAdder();
+    private final LongAdder scopes = new LongAdder();
+    private final ThreadPoolExecutor readers =
+        new ThreadPoolExecutor(1, IN_FLIGHT.max(), 1, MINUTES, new LinkedBlockingQueue<>());
+
+    private final Traffic before = exchange.traffic();
+    private final long beganNanos = time.nanos();
+
+    Run(Load load, PortionPlan plan, Consumer<Committed> committed) {
+      this.load = load;
+      this.plan = plan;
+      this.committed = committed;
+      this.todo = plan.scopes();
+    }
+
+    void run() {
+      int end = 0;
+      long loaded = 0;
+      Optional<Portion> next = Optional.of(open(end));
+      while (next.isPresent()) {
+        Portion portion = next.get();
+        end += stop.waiting(() -> portion.awaitLast(readers.getCorePoolSize()));
+        boolean more = end < todo.size();
+        boolean ahead = more && isPaced() && !portion.hasFailed();
+        next = ahead ? Optional.of(open(end)) : Optional.empty();
         try {
-          read.get();
-        } catch (ExecutionException e) {
-          ConnectorException failure = failure(load, e);
-          if (failure.code() != ErrorCode.QUOTA) {
-            throw failure;
+          loaded += commit(portion).rows().read();
+        } catch (ConnectorException e) {
+          if (e.code() == ErrorCode.QUOTA) {
+            cut(portion);
+            next.filter(other -> other.sink().follow(portion.sink())).ifPresent(this::cutWhenRead);
           }
-          quota = Optional.of(failure); // what is under way may still be answered
+          throw e;
+        }
+        LOG.info("{}: {} of {} loaded, {} rows", load, end, todo.size(), loaded);
+        if (next.isPresent() && !next.get().sink().follow(portion.sink())) {
+          LOG.info("{}: rows came to another scope meanwhile; these are read anew", load);
+          close(next.get());
+          next = Optional.of(open(end));
+        }
+        close(portion);
+        next = more && next.isEmpty() ? Optional.of(open(end)) : next;
+      }
+    }
+
+    private boolean isPaced() {
+      return InFlight.isPaced(before, exchange.traffic(), (time.nanos() - beganNanos) / 1e9);
+    }
+
+    /** Begins to read scopes, as many as are likely to have the rows of a portion. */
+    private Portion open(int begin) {
+      readers.setCorePoolSize(IN_FLIGHT.limit(exchange.traffic()));
+      long read = scopes.sum();
+      double rowsPerScope = Math.max(1.0, (double) rows.sum() / Math.max(1, read));
+      double count = read == 0 ? readers.getCorePoolSize() : plan.rows() / rowsPerScope;
+      int end = begin + (int) Math.max(1, Math.min(SCOPES_MAX, count));
+      List<String> ids = todo.subList(begin, Math.min(todo.size(), end));
+      LoadReading reading = plan.reading(ids);
+      Sink sink = destination.open(load.stream(), load.workspaceId(), reading.region(), stamp);
+      Portion portion = new Portion(ids, reading, sink, plan.rows());
+      open.add(portion);
+      ids.forEach(id -> readers.execute(() -> portion.take().ifPresent(it -> read(portion, it))));
+      return portion;
+    }
+
+    private Committed commit(Portion portion) {
+      awaitRead(portion);
+      LoadReading reading = portion.reading();
+      Coverage coverage =
+          new DeleteProof(source, ledger, stop)
+              .prove(load, reading, portion.sink(), new Coverage(true, portion.unproven()));
+      WindowState after = plan.after(portion.begun());
+      Committed done = portion.sink().commit(coverage, Optional.of(after.json()));
+      committed.accept(done);
+      return done;
+    }
+
+    private void awaitRead(Portion portion) {
+      stop.waiting(
+          () -> {
+            portion.awaitRead();
+            return null;
+          });
+    }
+
+    /** Commits the scopes that were read to their end, and deletes nothing. */
+    private void cut(Portion portion) {
+      Set<String> whole = portion.whole();
+      portion.sink().missing(Integer.MAX_VALUE).stream()
+          .flatMap(row -> row.scopeId().stream())
+          .forEach(whole::remove);
+      plan.cutAfter(portion.begun(), whole)
+          .map(state -> portion.sink().commit(Coverage.PART, Optional.of(state.json())))
+          .ifPresent(committed);
+    }
+
+    private void cutWhenRead(Portion portion) {
+      try {
+        awaitRead(portion);
+      } catch (ConnectorException e) {
+        if (e.code() != ErrorCode.QUOTA) {
+          throw e;
         }
       }
-      if (quota.isPresent()) {
-        throw quota.get();
-      }
-      return gone;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ConnectorException(ErrorCode.INTERRUPTED, load + ": interrupted", e);
-    } finally {
-      pool.shutdownNow();
+      cut(portion);
     }
-  }
 
-  private static ConnectorException failure(Load load, ExecutionException e) {
-    return e.getCause() instanceof ConnectorException known
-        ? known
-        : new ConnectorException(ErrorCode.DEFECT, load + ": " + e.getCause(), e.getCause());
-  }
+    private void read(Portion portion, String id) {
+      try {
+        rows.add(readWhole(portion, id));
+        scopes.increment();
+        portion.isWhole(id);
+      } catch (ConnectorException e) {
+        if (e.code() == ErrorCode.PARENT_GONE) {
+          portion.isGone(id);
+        } else {
+          portion.failed(e);
+        }
+      } catch (RuntimeException | Error e) {
+        portion.failed(new ConnectorException(ErrorCode.DEFECT, load + ": " + e, e));
+      }
+    }
 
-  private void read(Load load, String id, Period period, Sink sink, Set<String> gone) {
-    Scope scope =
-        Scope.ROOT
-            .with(Scope.WORKSPACE, load.workspaceId().orElseThrow())
-            .with(CascadeScheduler.innermost(load.stream()), id);
-    Slice slice = new Slice(load.stream(), scope, period, Map.of());
-    Source.SliceReader reader = source.open(slice);
-    try {
+    /** Reads a scope to its end; returns how many rows it has. */
+    private int readWhole(Portion portion, String id) {
+      Scope scope =
+          Scope.ROOT
+              .with(Scope.WORKSPACE, load.workspaceId().orElseThrow())
+              .with(CascadeScheduler.innermost(load.stream()), id);
+      Slice slice = new Slice(load.stream(), scope, portion.reading().periodOf(id), Map.of());
+      Source.SliceReader reader = source.open(slice);
       Page page;
       int pages = 0;
-      int rows = 0;
+      int rowCount = 0;
       do {
         page = reader.next();
         locks.renew();
-        sink.write(page.rows());
+        portion.sink().write(page.rows());
+        portion.wrote(page.rows().size());
         ledger.drifted(load, page.drift());
         listener.page(slice, page.rows().size());
         pages++;
-        rows += page.rows().size();
+        rowCount += page.rows().size();
       } while (!page.last());
-      if (rows == 0) {
+      if (rowCount == 0) {
         ledger.cameEmpty(load, slice);
       }
       if (pages > 1) {
         ledger.tookSeveralPages(load, slice);
       }
-    } catch (ConnectorException e) {
-      if (e.code() != ErrorCode.PARENT_GONE) {
-        throw e;
-      }
-      gone.add(id);
+      return rowCount;
+    }
+
+    private void close(Portion portion) {
+      open.remove(portion);
+      portion.close();
+    }
+
+    @Override
+    public void close() {
+      readers.shutdownNow();
+      open.forEach(Portion::close);
     }
   }
 }

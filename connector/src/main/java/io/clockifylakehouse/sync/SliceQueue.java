@@ -7,6 +7,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 
 /**
  * A {@link CascadeScheduler} for several threads: a lock around it, a place to wait for the next
@@ -34,14 +35,16 @@ final class SliceQueue {
   }
 
   /**
-   * The next slice, waiting for one; empty when nothing is left to read or the run is stopped.
+   * The next slice, waiting for one; empty when there is none or the run is stopped.
    *
    * @param inFlightLimit asked again whenever something has changed
+   * @param ends tells when there is none
    */
-  Optional<Slice> take(IntSupplier inFlightLimit) throws InterruptedException {
+  Optional<Slice> take(IntSupplier inFlightLimit, Predicate<CascadeScheduler> ends)
+      throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (stopped.isEmpty() && !scheduler.isFinished()) {
+      while (stopped.isEmpty() && !ends.test(scheduler)) {
         Optional<Slice> slice = scheduler.take(inFlightLimit.getAsInt());
         if (slice.isPresent()) {
           return slice;

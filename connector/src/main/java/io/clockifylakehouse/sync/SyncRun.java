@@ -7,7 +7,6 @@ import io.clockifylakehouse.destination.Transaction;
 import io.clockifylakehouse.error.ConnectorException;
 import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.http.Exchange;
-import io.clockifylakehouse.http.Traffic;
 import io.clockifylakehouse.source.Page;
 import io.clockifylakehouse.source.Source;
 import io.clockifylakehouse.stream.Row;
@@ -23,12 +22,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,7 +121,8 @@ public final class SyncRun {
             ledger,
             settings.reading(),
             locks,
-            stopSignal);
+            stopSignal,
+            time);
     this.opening =
         new WorkspaceOpening(
             plan,
@@ -166,7 +169,10 @@ public final class SyncRun {
             scheduler.start(settings.workspacesByIdOnly() ? settings.workspaces() : List.of());
             return null;
           });
-      handOut();
+      handOut(CascadeScheduler::isBegun);
+      CompletableFuture.runAsync(() -> {}, committer).join(); // by then what is put off is known
+      ending.runPutOff(portions);
+      handOut(CascadeScheduler::isFinished);
       await(readers);
       await(committer);
       ending.runPutOff(portions);
@@ -200,23 +206,19 @@ public final class SyncRun {
     stopSignal.give();
   }
 
-  /** Gives each slice to a reader, until nothing is left to read or the run is stopped. */
-  private void handOut() {
+  /** Gives each slice to a reader, until there is none or the run is stopped. */
+  private void handOut(Predicate<CascadeScheduler> ends) {
+    IntSupplier inFlightLimit = () -> IN_FLIGHT.limit(exchange.traffic());
     try {
-      Optional<Slice> next = queue.take(this::inFlightLimit);
+      Optional<Slice> next = queue.take(inFlightLimit, ends);
       while (next.isPresent()) {
         Slice slice = next.get();
         readers.execute(() -> read(slice));
-        next = queue.take(this::inFlightLimit);
+        next = queue.take(inFlightLimit, ends);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // who waits for the readers stops the run
     }
-  }
-
-  private int inFlightLimit() {
-    Traffic traffic = exchange.traffic();
-    return IN_FLIGHT.limit(traffic.rate(), traffic.latencySeconds());
   }
 
   private void read(Slice slice) {
@@ -236,11 +238,10 @@ public final class SyncRun {
         rows += page.rows().size();
         pages++;
       }
-      boolean variants = slice.stream().endpoint().map(e -> e.variants().size() > 1).orElse(false);
       if (rows == 0 && last) {
         cameEmpty(slice);
       }
-      if (pages > 1 || variants) {
+      if (pages > 1 || slice.stream().endpoint().map(e -> e.variants().size() > 1).orElse(false)) {
         ledger.tookSeveralPages(loadOf(slice.stream(), slice), slice);
         plan.embeddedIn(slice.stream())
             .forEach(child -> ledger.tookSeveralPages(loadOf(child, slice), slice));
@@ -262,7 +263,7 @@ public final class SyncRun {
 
   private void cameEmpty(Slice slice) {
     ledger.cameEmpty(loadOf(slice.stream(), slice), slice);
-    plan.embeddedIn(slice.stream()).forEach(child -> ledger.cameEmpty(loadOf(child, slice), slice));
+    plan.embeddedIn(slice.stream()).forEach(in -> ledger.cameEmpty(loadOf(in, slice), slice));
   }
 
   private void rejected(Slice slice, ConnectorException e) {

@@ -18,6 +18,7 @@ final class WindowPlan implements PortionPlan {
   private final int rows;
   private final List<String> scopes;
   private final Set<String> done = new HashSet<>();
+  private final Set<String> begun = new HashSet<>();
 
   /**
    * @param whole how the load is read
@@ -44,18 +45,21 @@ final class WindowPlan implements PortionPlan {
 
   @Override
   public LoadReading reading(List<String> portion) {
+    return whole.of(Set.copyOf(portion));
+  }
+
+  @Override
+  public WindowState after(List<String> portion) {
     done.addAll(portion);
     boolean isLast = portion.contains(scopes.get(scopes.size() - 1));
-    WindowState after =
-        isLast ? whole.next().orElseThrow() : whole.cutAfter(done, Set.of()).orElseThrow();
-    return whole.of(Set.copyOf(portion), after);
+    return isLast ? whole.next().orElseThrow() : whole.cutAfter(done, Set.of()).orElseThrow();
   }
 
   @Override
   public Optional<WindowState> cutAfter(List<String> portion, Set<String> read) {
-    Set<String> left = new HashSet<>(portion);
-    left.removeAll(read);
-    done.removeAll(left);
-    return whole.cutAfter(done, left);
+    for (String id : portion) {
+      (read.contains(id) ? done : begun).add(id);
+    }
+    return whole.cutAfter(done, begun);
   }
 }

@@ -94,6 +94,64 @@ class RegionModelTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"HARD, 11", "HARD, 12", "SOFT, 13"})
+  void aSinkGoesOnFromWhereAnotherLeftTheTable(DeleteMode deletes, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int followed = 0;
+    try (Lakehouse lakehouse = Lakehouse.hadoop(directory, deletes, 1)) {
+      lakehouse.destination.prepare(List.of(WORK));
+      for (int round = 0; round < ROUNDS; round++) {
+        String as = "seed %d, round %d".formatted(seed, round);
+        SyncStamp stamp = lakehouse.nextRun();
+        Region mine = new Region(Period.ALWAYS, Optional.of(Set.of("u0", "u1")), Set.of());
+        Region others = new Region(Period.ALWAYS, Optional.of(Set.of("u2", "u3")), Set.of());
+        double strays = random.nextBoolean() ? 0 : 0.05;
+        Map<String, Version> first = randomRows(random, stamp.syncId());
+        Map<String, Version> second = randomRows(random, stamp.syncId());
+        first.values().removeIf(v -> !isIn(mine, v) && random.nextDouble() >= strays);
+        second.values().removeIf(v -> !isIn(others, v) && random.nextDouble() >= strays);
+        int early = random.nextInt(second.size() + 1);
+
+        Sink next = lakehouse.destination.open(WORK, Optional.of(W1), others, stamp);
+        try (Sink sink = lakehouse.destination.open(WORK, Optional.of(W1), mine, stamp)) {
+          write(first, 0, first.size(), sink);
+          write(second, 0, early, next);
+          assertThat(sink.commit(Coverage.WHOLE).rows())
+              .as(as)
+              .isEqualTo(apply(mine, Coverage.WHOLE, deletes, stamp.syncId(), first));
+          if (next.follow(sink)) {
+            followed++;
+          } else {
+            next.close();
+            next = lakehouse.destination.open(WORK, Optional.of(W1), others, stamp);
+            early = 0;
+          }
+        }
+        write(second, early, second.size(), next);
+        assertThat(next.missingCount()).isEqualTo(missingOf(others, second.keySet()).size());
+        assertThat(next.missing(1_000)).hasSize((int) next.missingCount());
+        assertThat(next.commit(Coverage.WHOLE).rows())
+            .as(as)
+            .isEqualTo(apply(others, Coverage.WHOLE, deletes, stamp.syncId(), second));
+        next.close();
+        assertThat(stored(lakehouse)).as(as).isEqualTo(model);
+      }
+    }
+    assertThat(followed).as("of %d", ROUNDS).isBetween(ROUNDS / 5, ROUNDS - 3);
+  }
+
+  private static boolean isIn(Region region, Version version) {
+    return region.contains(version.user(), version.start());
+  }
+
+  private static void write(Map<String, Version> rows, int from, int to, Sink sink) {
+    rows.entrySet().stream()
+        .skip(from)
+        .limit(to - from)
+        .forEach(entry -> sink.write(List.of(row(entry.getKey(), entry.getValue()))));
+  }
+
   private static SyncStamp later(SyncStamp stamp) {
     return new SyncStamp(stamp.syncId(), Instant.parse("2099-01-01T00:00:00Z"));
   }

@@ -24,6 +24,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
@@ -49,6 +52,7 @@ class BackfillTest {
 
   @TempDir private Path warehouse;
   private final AtomicReference<Faults> faults = new AtomicReference<>(Faults.NONE);
+  private VirtualClock clock;
   private ClockifySimulator simulator;
   private Workspace workspace;
 
@@ -67,6 +71,7 @@ class BackfillTest {
             .with("workspace_users", 24)
             .with("former_users", 3)
             .with("time_entries", 2000);
+    clock = new VirtualClock(account.today());
     simulator =
         ClockifySimulator.start(
             account,
@@ -83,6 +88,7 @@ class BackfillTest {
   private TestSync backfill(Period period) {
     simulator.log().clear();
     return new TestSync(simulator, warehouse)
+        .time(clock) // no latency: few are read at once
         .streams("time_entries")
         .reading(new Reading.Backfill(period, FEW_ROWS, Duration.ofDays(7)));
   }
@@ -138,18 +144,15 @@ class BackfillTest {
     return files;
   }
 
+  private static ScriptedDestination.Script counting(AtomicInteger commits) {
+    return (stage, stream, id) -> commits.addAndGet(stage == Stage.AFTER_COMMIT ? 1 : 0);
+  }
+
   @Test
   void aPeriodIsLoadedInSeveralCommitsAndTidiedUp() throws Exception {
     AtomicInteger commits = new AtomicInteger();
     SyncResult result =
-        backfill(NOVEMBER)
-            .wrapping(
-                d ->
-                    new ScriptedDestination(
-                        d,
-                        (stage, stream, id) ->
-                            commits.addAndGet(stage == Stage.AFTER_COMMIT ? 1 : 0)))
-            .run();
+        backfill(NOVEMBER).wrapping(d -> new ScriptedDestination(d, counting(commits))).run();
     assertThat(result.exitCode()).isZero();
     assertThat(commits).hasValueGreaterThan(5);
     assertHolds(NOVEMBER);
@@ -159,13 +162,43 @@ class BackfillTest {
     assertThat(state().backfill()).as("it has come to its end").isEmpty();
   }
 
+  @Test
+  void entriesAreReadWhileTheLastOfTheOtherStreamsIsAnswered() {
+    int people = workspace.records("workspace_users").ids().size();
+    AtomicInteger profiles = new AtomicInteger();
+    CountDownLatch entries = new CountDownLatch(1);
+    AtomicBoolean together = new AtomicBoolean();
+    faults.set(
+        (number, method, target) -> {
+          if (target.contains("/time-entries?")) {
+            entries.countDown();
+          } else if (target.contains("/member-profile/") && profiles.incrementAndGet() == people) {
+            together.set(arrives(entries));
+          }
+          return new Fault.None();
+        });
+    SyncResult result = backfill(NOVEMBER).streams("time_entries", "member_profiles").run();
+    assertThat(result.exitCode()).isZero();
+    assertThat(together).isTrue();
+    assertHolds(NOVEMBER);
+  }
+
+  private static boolean arrives(CountDownLatch latch) {
+    try {
+      return latch.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "BEFORE_COMMIT, 1, 0",
     "BEFORE_COMMIT, 3, 2",
     "AFTER_COMMIT, 1, 1",
     "AFTER_COMMIT, 3, 3",
-    "OPEN, 2, 1"
+    "OPEN, 2, 0",
+    "OPEN, 3, 1"
   })
   void aKilledBackfillGoesOnAfterItsLastCommit(Stage stage, int times, int committed) {
     Death death = new Death(stage, times);
@@ -178,15 +211,19 @@ class BackfillTest {
   @Test
   void aStoppedBackfillGoesOnAfterItsLastCommit() {
     AtomicReference<SyncRun> running = new AtomicReference<>();
-    AtomicInteger ofUsers = new AtomicInteger();
+    AtomicInteger commits = new AtomicInteger();
     faults.set(
         (number, method, target) -> {
-          if (target.contains("/time-entries?") && ofUsers.incrementAndGet() == 14) {
+          if (target.contains("/time-entries?") && commits.get() > 0) {
             running.get().stop("told to");
           }
           return new Fault.None();
         });
-    SyncResult result = backfill(NOVEMBER).beforeRun(running::set).run();
+    SyncResult result =
+        backfill(NOVEMBER)
+            .beforeRun(running::set)
+            .wrapping(d -> new ScriptedDestination(d, counting(commits)))
+            .run();
     faults.set(Faults.NONE);
     assertThat(result.exitCode()).isEqualTo(75);
     assertThat(result.streams()).extracting(StreamResult::stream).contains("time_entries");

@@ -48,6 +48,26 @@ class CascadeSchedulerTest {
   }
 
   @Test
+  void isBegunOnceWhatIsBeingReadBringsNoFurtherSlice() {
+    scheduler = new CascadeScheduler(plan("tasks"));
+    scheduler.start(List.of());
+    Slice workspaces = scheduler.take(99).orElseThrow();
+    assertThat(scheduler.isBegun()).as("workspaces may come").isFalse();
+    open("W1");
+    scheduler.done(workspaces);
+    Slice projects = scheduler.take(99).orElseThrow();
+    assertThat(scheduler.isBegun()).as("projects may come").isFalse();
+    scheduler.rows(CATALOG.stream("projects"), rows("projects", "W1", "P1"));
+    Slice tasks = scheduler.take(99).orElseThrow();
+    assertThat(scheduler.isBegun()).as("more projects may come").isFalse();
+    scheduler.done(projects);
+    assertThat(scheduler.isBegun()).isTrue();
+    assertThat(scheduler.isFinished()).as("tasks are being read").isFalse();
+    scheduler.done(tasks);
+    assertThat(scheduler.isFinished()).isTrue();
+  }
+
+  @Test
   void takesEachParentOnce() {
     openAndTake("projects", "W1");
     takeAll();

@@ -15,12 +15,17 @@ import io.clockifylakehouse.stream.StreamDefinition;
 import io.clockifylakehouse.sync.ScriptedDestination.Stage;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
@@ -112,6 +117,121 @@ class PortionsTest {
     SyncResult next = sync(false).run();
     assertThat(entries(next).status()).isEqualTo(StreamResult.Status.UNCHANGED);
     assertThat(entries(next).rows().read()).isLessThan(rows);
+  }
+
+  @Test
+  void theNextPortionIsReadWhileOneIsCommitted() {
+    BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+    faults.set(
+        (number, method, target) -> {
+          asked.addAll(usersIn(target));
+          return new Fault.None();
+        });
+    AtomicInteger ahead = new AtomicInteger();
+    SyncResult result =
+        sync(false)
+            .wrapping(
+                d ->
+                    new ScriptedDestination(
+                        d,
+                        (stage, stream, id) -> {
+                          if (stream.equals("time_entries") && stage == Stage.AFTER_COMMIT) {
+                            ahead.addAndGet(waitsForAnyUserNotCommitted(asked) ? 1 : 0);
+                          }
+                        }))
+            .run();
+    assertThat(result.exitCode()).isZero();
+    assertThat(ahead).as("commits during which others were read").hasValueGreaterThan(3);
+    StoredRows.assertEqualTruth(ENTRIES, simulator, warehouse);
+  }
+
+  /** False after the first commit, of what the cascade read, and after the last. */
+  private boolean waitsForAnyUserNotCommitted(BlockingQueue<String> asked) {
+    if (state().partial().isEmpty() || commits.incrementAndGet() == 1) {
+      return false;
+    }
+    Set<String> done = state().partial().orElseThrow().done();
+    try {
+      String user = asked.poll(30, TimeUnit.SECONDS);
+      while (user != null && done.contains(user)) {
+        user = asked.poll(30, TimeUnit.SECONDS);
+      }
+      return user != null;
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void oneIsReadAfterTheOtherWhereTheRateDoesNotHoldReadingBack() {
+    faults.set(
+        (number, method, target) -> {
+          clock.advance(Duration.ofSeconds(usersIn(target).isEmpty() ? 0 : 2));
+          return new Fault.None();
+        });
+    Set<String> ahead = ConcurrentHashMap.newKeySet();
+    SyncResult result =
+        sync(false)
+            .wrapping(
+                d ->
+                    new ScriptedDestination(
+                        d,
+                        (stage, stream, id) -> {
+                          count(stage, stream, id);
+                          boolean committed =
+                              stage == Stage.AFTER_COMMIT && stream.equals("time_entries");
+                          if (committed && commits.get() > 2) { // the first ones are short
+                            ahead.addAll(usersNotCommitted());
+                          }
+                        }))
+            .run();
+    assertThat(result.exitCode()).isZero();
+    assertThat(commits).hasValueGreaterThan(4);
+    assertThat(ahead).isEmpty();
+    StoredRows.assertEqualTruth(ENTRIES, simulator, warehouse);
+  }
+
+  /** Users that were asked for and are not committed; none after the last commit. */
+  private Set<String> usersNotCommitted() {
+    Set<String> asked = new TreeSet<>(usersAsked());
+    state().partial().ifPresentOrElse(part -> asked.removeAll(part.done()), asked::clear);
+    return asked;
+  }
+
+  private static List<String> usersIn(String target) {
+    Matcher matcher = Pattern.compile("/user/(\\w+)/time-entries\\?").matcher(target);
+    return matcher.find() ? List.of(matcher.group(1)) : List.of();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anEntryThatComesToAnotherUserMeanwhileIsThereOnceAndAsItIsNow(boolean loaded) {
+    if (loaded) {
+      assertThat(sync(false).run().exitCode()).isZero();
+      clock.advance(Duration.ofHours(1));
+    }
+    List<String> users = new ArrayList<>(new TreeSet<>(workspace.records("workspace_users").ids()));
+    Map<String, String> entryOf = new HashMap<>();
+    for (String id : workspace.records("time_entries").ids()) {
+      entryOf.putIfAbsent(
+          workspace.records("time_entries").find(id).orElseThrow().path("userId").asText(), id);
+    }
+    Set<String> moved = ConcurrentHashMap.newKeySet();
+    faults.set(
+        (number, method, target) -> {
+          int to = usersIn(target).stream().mapToInt(users::indexOf).findFirst().orElse(-1);
+          String id = to < 40 ? null : entryOf.get(users.get(to - 40)); // read a while ago
+          if (id != null && moved.add(id)) {
+            workspace
+                .records("time_entries")
+                .edit(id, entry -> entry.put("userId", users.get(to)).put("description", "moved"));
+          }
+          return new Fault.None();
+        });
+    SyncResult result = sync(true).run();
+    assertThat(result.exitCode()).as("%s", result.streams()).isZero();
+    assertThat(moved).hasSizeGreaterThan(20);
+    StoredRows.assertEqualTruth(ENTRIES, simulator, warehouse);
   }
 
   @Test

@@ -227,6 +227,11 @@ final class ScriptedDestination implements Destination {
     }
 
     @Override
+    public boolean follow(Sink before) {
+      return sink.follow(((ScriptedSink) before).sink);
+    }
+
+    @Override
     public Committed commit(Coverage coverage, Optional<String> state) {
       script.at(Stage.BEFORE_COMMIT, stream, workspaceId);
       Committed committed = sink.commit(coverage, state);
