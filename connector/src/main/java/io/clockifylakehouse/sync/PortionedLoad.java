@@ -191,7 +191,9 @@ final class PortionedLoad {
       List<String> ids = todo.subList(begin, Math.min(todo.size(), end));
       LoadReading reading = plan.reading(ids);
       Sink sink = destination.open(load.stream(), load.workspaceId(), reading.region(), stamp);
-      Portion portion = new Portion(ids, reading, sink, plan.rows());
+      // Where rows may go, all scopes are read: max_shrink is a share of all their rows.
+      long rowsMax = sink.presentCount() == 0 ? plan.rows() : Long.MAX_VALUE;
+      Portion portion = new Portion(ids, reading, sink, rowsMax);
       open.add(portion);
       ids.forEach(id -> readers.execute(() -> portion.take().ifPresent(it -> read(portion, it))));
       return portion;
