@@ -4,6 +4,8 @@ package io.clockifylakehouse.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.clockifylakehouse.error.ErrorCode;
 import io.clockifylakehouse.simulator.Account;
 import io.clockifylakehouse.simulator.ClockifySimulator;
 import io.clockifylakehouse.simulator.Faults;
@@ -211,17 +213,14 @@ class PortionsTest {
       clock.advance(Duration.ofHours(1));
     }
     List<String> users = new ArrayList<>(new TreeSet<>(workspace.records("workspace_users").ids()));
-    Map<String, String> entryOf = new HashMap<>();
-    for (String id : workspace.records("time_entries").ids()) {
-      entryOf.putIfAbsent(
-          workspace.records("time_entries").find(id).orElseThrow().path("userId").asText(), id);
-    }
+    Map<String, List<String>> entriesOf = idsByUser();
     Set<String> moved = ConcurrentHashMap.newKeySet();
     faults.set(
         (number, method, target) -> {
           int to = usersIn(target).stream().mapToInt(users::indexOf).findFirst().orElse(-1);
-          String id = to < 40 ? null : entryOf.get(users.get(to - 40)); // read a while ago
-          if (id != null && moved.add(id)) {
+          String from = to < 40 ? "" : users.get(to - 40); // read a while ago
+          String id = entriesOf.getOrDefault(from, List.of("")).get(0);
+          if (!id.isEmpty() && moved.add(id)) {
             workspace
                 .records("time_entries")
                 .edit(id, entry -> entry.put("userId", users.get(to)).put("description", "moved"));
@@ -310,6 +309,34 @@ class PortionsTest {
     assertThat(asked).hasSizeGreaterThan(40);
     assertThat(result.exitCode()).as("%s", result.streams()).isZero();
     StoredRows.assertEqualTruth(ENTRIES, simulator, warehouse);
+  }
+
+  @Test
+  void aPortionThatLacksMostOfItsRowsIsRefusedHoweverFewOfThemWereReadWhenItWasFull() {
+    Set<String> quiet =
+        Set.copyOf(new ArrayList<>(new TreeSet<>(idsByUser().keySet())).subList(0, 12));
+    // Then all others are one portion: those before them promise few rows.
+    idsByUser().forEach((user, ids) -> remove(quiet.contains(user) ? ids : List.of()));
+    assertThat(sync(false).run().exitCode()).isZero();
+    int rows = Tables.read(warehouse, Set.of(workspace.id())).live(ENTRIES).size();
+    idsByUser().values().forEach(ids -> remove(ids.subList(0, ids.size() * 3 / 5 + 1)));
+    SyncResult result = sync(true).maxShrink(0.5).run();
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(entries(result).cause()).contains(ErrorCode.SHRINK_REFUSED);
+    assertThat(Tables.read(warehouse, Set.of(workspace.id())).live(ENTRIES)).hasSize(rows);
+  }
+
+  private Map<String, List<String>> idsByUser() {
+    Map<String, List<String>> ids = new HashMap<>();
+    for (String id : workspace.records("time_entries").ids()) {
+      JsonNode entry = workspace.records("time_entries").find(id).orElseThrow();
+      ids.computeIfAbsent(entry.path("userId").asText(), user -> new ArrayList<>()).add(id);
+    }
+    return ids;
+  }
+
+  private void remove(List<String> entryIds) {
+    entryIds.forEach(workspace.records("time_entries")::remove);
   }
 
   @Test
