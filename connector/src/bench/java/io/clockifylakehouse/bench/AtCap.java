@@ -20,20 +20,24 @@ final class AtCap {
   /** The default of {@code source.rate_limit.max}. */
   private static final double RATE = 9.5;
 
-  private static final Account ACCOUNT =
-      Account.tiny(1)
-          .with("workspace_users", 600)
-          .with("projects", 300)
-          .with("time_entries", 60_000);
-
   private final Connector connector;
   private final List<String> load;
+  private final Account account;
   private final Path directory;
 
-  /** As {@link WholeProcess}. */
-  AtCap(Connector connector, List<String> load, Path directory) {
+  /**
+   * As {@link WholeProcess}.
+   *
+   * @param entries time entries that the account's 600 users have
+   */
+  AtCap(Connector connector, List<String> load, int entries, Path directory) {
     this.connector = connector;
     this.load = load;
+    this.account =
+        Account.tiny(1)
+            .with("workspace_users", 600)
+            .with("projects", 300)
+            .with("time_entries", entries);
     this.directory = directory;
   }
 
@@ -41,7 +45,7 @@ final class AtCap {
   ObjectNode measure(double latencySeconds) throws IOException, InterruptedException {
     Duration latency = Duration.ofNanos((long) (latencySeconds * 1e9));
     SimulatorSettings settings = SimulatorSettings.defaults().withLatency(latency);
-    try (ClockifySimulator simulator = ClockifySimulator.start(ACCOUNT, settings)) {
+    try (ClockifySimulator simulator = ClockifySimulator.start(account, settings)) {
       List<String> arguments = new ArrayList<>(load);
       for (String setting :
           List.of(

@@ -24,8 +24,9 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  * <p>System properties: {@code bench.sizes} (time entries, comma-separated), {@code
  * bench.latencies} (seconds a page, comma-separated; empty for none), {@code bench.load} (command
  * of the initial load, with its options), {@code bench.rate} (requests per second that this load
- * may make), {@code bench.jvm} (the launcher's JAVA_OPTS), {@code bench.jmh} ({@code false} leaves
- * the small pieces out), {@code bench.launcher}, {@code bench.out}.
+ * may make), {@code bench.entries} (time entries of the account at the cap), {@code bench.jvm} (the
+ * launcher's JAVA_OPTS), {@code bench.jmh} ({@code false} leaves the small pieces out), {@code
+ * bench.launcher}, {@code bench.out}.
  */
 public final class Suite {
   private static final double MEBIBYTE = 1 << 20;
@@ -50,7 +51,7 @@ public final class Suite {
       List<String> load = words("bench.load");
       double rate = Double.parseDouble(System.getProperty("bench.rate"));
       WholeProcess process = new WholeProcess(connector, load, rate, directory);
-      AtCap atCap = new AtCap(connector, load, directory);
+      AtCap atCap = new AtCap(connector, load, Integer.getInteger("bench.entries"), directory);
       System.out.println(
           "entries    what             wall s    CPU s  x tokens x parquet  peak MiB  requests"
               + "  first s  written MiB    x cap");

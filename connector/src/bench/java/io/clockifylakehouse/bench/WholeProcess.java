@@ -84,7 +84,11 @@ final class WholeProcess {
         run(simulator, pages, entries, again);
       }
       rows.add(
-          run(simulator, pages, entries, new Run("1 % edited", lake, SYNC, UNTHROTTLED, connector)));
+          run(
+              simulator,
+              pages,
+              entries,
+              new Run("1 % edited", lake, SYNC, UNTHROTTLED, connector)));
       rows.add(
           run(simulator, pages, entries, new Run("full pass", lake, FULL, UNTHROTTLED, connector)));
       for (ObjectNode row : rows) {
