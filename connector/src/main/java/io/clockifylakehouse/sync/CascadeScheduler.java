@@ -7,7 +7,6 @@ import io.clockifylakehouse.stream.Scope;
 import io.clockifylakehouse.stream.Slice;
 import io.clockifylakehouse.stream.StreamDefinition;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -49,14 +48,10 @@ final class CascadeScheduler {
       Set<String> done,
       Set<String> begun) {}
 
-  private record Queued(Slice slice, int depth, long sequence) {}
-
   private final CascadePlan plan;
   private final Map<Load, LoadProgress> states = new LinkedHashMap<>();
   private final Map<Load, List<LoadProgress>> dependents = new HashMap<>();
-  private final PriorityQueue<Queued> queue =
-      new PriorityQueue<>(
-          Comparator.comparingInt(Queued::depth).thenComparingLong(Queued::sequence));
+  private final PriorityQueue<QueuedSlice> queue = new PriorityQueue<>();
   private final Set<String> workspaces = new HashSet<>();
   private long sequence;
   private int running;
@@ -378,7 +373,10 @@ final class CascadeScheduler {
   }
 
   private void enqueue(Slice slice) {
-    queue.add(new Queued(slice, slice.stream().scope().size(), sequence++));
+    boolean releases =
+        plan.releases(slice.stream()).stream()
+            .anyMatch(r -> r.primary() && r.child().scope().size() > 1);
+    queue.add(new QueuedSlice(slice, releases, sequence++));
   }
 
   private LoadProgress stateOf(Slice slice) {
