@@ -28,6 +28,7 @@ import org.apache.iceberg.hadoop.HadoopCatalog;
 import org.apache.iceberg.hadoop.HadoopFileIO;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.ResolvingFileIO;
+import org.apache.iceberg.jdbc.UncheckedSQLException;
 import org.apache.iceberg.rest.RESTCatalog;
 
 /**
@@ -38,6 +39,7 @@ import org.apache.iceberg.rest.RESTCatalog;
 final class LakehouseCatalog implements AutoCloseable {
   private static final String HADOOP_PREFIX = "hadoop.";
   private static final String DEFAULT_WAREHOUSE = "./lakehouse";
+  private static final int JDBC_ATTEMPTS = 4;
 
   private final Catalog catalog;
   private final Namespace namespace;
@@ -87,7 +89,7 @@ final class LakehouseCatalog implements AutoCloseable {
           }
         });
     try {
-      Catalog catalog = CatalogUtil.buildIcebergCatalog(settings.catalogName(), properties, hadoop);
+      Catalog catalog = build(settings.catalogName(), properties, hadoop, JDBC_ATTEMPTS);
       return new LakehouseCatalog(
           catalog, Namespace.of(settings.namespace().split("\\.")), properties);
     } catch (RuntimeException e) {
@@ -101,6 +103,22 @@ final class LakehouseCatalog implements AutoCloseable {
           e);
     } catch (LinkageError e) {
       throw OptionalJars.incomplete(e);
+    }
+  }
+
+  /**
+   * A JDBC catalog makes and changes tables of its own; of two processes that do so at once, one is
+   * told that they are there already, and finds them in its next attempt.
+   */
+  private static Catalog build(
+      String name, Map<String, String> properties, Configuration hadoop, int attempts) {
+    try {
+      return CatalogUtil.buildIcebergCatalog(name, properties, hadoop);
+    } catch (UncheckedSQLException e) {
+      if (attempts == 1 || Outage.isOne(e)) {
+        throw e;
+      }
+      return build(name, properties, hadoop, attempts - 1);
     }
   }
 
