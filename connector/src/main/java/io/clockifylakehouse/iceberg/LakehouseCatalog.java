@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,11 +116,17 @@ final class LakehouseCatalog implements AutoCloseable {
     try {
       return CatalogUtil.buildIcebergCatalog(name, properties, hadoop);
     } catch (UncheckedSQLException e) {
-      if (attempts == 1 || Outage.isOne(e)) {
+      if (attempts == 1 || !isOfItsTables(e)) {
         throw e;
       }
       return build(name, properties, hadoop, attempts - 1);
     }
+  }
+
+  /** By the SQL state, which SQLite has none of; a refused password is not tried again. */
+  private static boolean isOfItsTables(UncheckedSQLException failure) {
+    return failure.getCause() instanceof SQLException sql
+        && (sql.getSQLState() == null || sql.getSQLState().matches("(23|42).*"));
   }
 
   private static boolean isHadoop(Map<String, String> properties) {

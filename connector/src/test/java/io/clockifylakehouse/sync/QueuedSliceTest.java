@@ -55,25 +55,24 @@ class QueuedSliceTest {
       scheduler.rows(
           TestSync.CATALOG.stream("workspace_users"), List.of(row("workspace_users", user)));
     }
-    List<String> users = new ArrayList<>();
-    Optional<Slice> slice = scheduler.take(999);
-    while (slice.isPresent()) {
-      if (slice.get().stream().name().equals("time_entries")) {
-        users.add(slice.get().scope().ids().get("user_id"));
-      }
-      slice = scheduler.take(999);
-    }
-    assertThat(users).containsExactly("B", "C", "A");
+    assertThat(takeSlices().stream().filter(s -> s.stream().name().equals("time_entries")))
+        .extracting(slice -> slice.scope().ids().get("user_id"))
+        .containsExactly("B", "C", "A");
   }
 
+  /** Takes everything; the names of the streams. */
   private List<String> take() {
-    List<String> streams = new ArrayList<>();
+    return takeSlices().stream().map(slice -> slice.stream().name()).toList();
+  }
+
+  private List<Slice> takeSlices() {
+    List<Slice> slices = new ArrayList<>();
     Optional<Slice> slice = scheduler.take(999);
     while (slice.isPresent()) {
-      streams.add(slice.get().stream().name());
+      slices.add(slice.get());
       slice = scheduler.take(999);
     }
-    return streams;
+    return slices;
   }
 
   private static Row row(String stream, String id) {
